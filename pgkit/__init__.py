@@ -1,0 +1,1 @@
+"""pgkit: a Postgres schema compiler."""

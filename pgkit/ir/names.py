@@ -1,0 +1,42 @@
+"""Names and references. Every mention of another object is a `Ref`, never a string."""
+
+from attrs import frozen
+
+MAX_BYTES = 63  # NAMEDATALEN - 1; the manual, 4.1.1
+
+
+@frozen(order=True)
+class Ref:
+    """Points at one object: its kind, where it lives and, for a member, what it belongs to.
+
+    `schema` is empty for what lives in the database itself (schemas, roles, extensions). `within` is
+    the kind of the owner of a member: a table's column, but also a domain's check or a matview's index.
+    """
+
+    kind: str
+    schema: str
+    name: str
+    member: str = ""
+    within: str = "table"
+
+    def __str__(self) -> str:
+        return ".".join(p for p in (self.schema, self.name, self.member) if p)
+
+    @property
+    def owner(self) -> "Ref | None":
+        """What a member belongs to; None for a top-level object."""
+        return Ref(self.within, self.schema, self.name) if self.member else None
+
+    def of(self, kind: str, member: str) -> "Ref":
+        """A member of this object."""
+        return Ref(kind, self.schema, self.name, member, self.kind)
+
+
+def column(table: Ref, name: str) -> Ref:
+    """The column `name` of a table, view, materialized view or composite type."""
+    return table.of("column", name)
+
+
+def truncate(name: str, limit: int = MAX_BYTES) -> str:
+    """`name` cut as Postgres cuts it: at `limit` bytes of UTF-8, never inside a character."""
+    return name.encode()[:limit].decode(errors="ignore")

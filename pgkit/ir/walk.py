@@ -1,0 +1,80 @@
+"""Generic traversal. New kinds and fields are seen here without an edit."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, TypeVar
+
+import attrs
+
+from pgkit.ir.catalog import Catalog, Object
+from pgkit.ir.fields import Mark, fields_marked
+from pgkit.ir.kinds import Unmodelled
+from pgkit.ir.names import Ref
+
+T = TypeVar("T")
+Declared = Object | Unmodelled
+
+
+def ref_of(obj: Declared, owner: Ref | None = None) -> Ref:
+    """The Ref of an object, given that of its owner if it is a member."""
+    if owner is not None:
+        return Ref(obj.kind, owner.schema, owner.name, obj.name, owner.kind)
+    names = fields_marked(type(obj), Mark.NAME)
+    schema = obj.schema if "schema" in names else ""  # type: ignore[union-attr]
+    return Ref(obj.kind, schema or "", obj.name, getattr(obj, "member", ""))
+
+
+def members_of(owner: Catalog | Declared, ref: Ref | None = None) -> Iterator[tuple[Ref, Declared]]:
+    """The direct members of a catalog or an object, each with its Ref."""
+    for name in fields_marked(type(owner), Mark.MEMBERS):
+        for obj in getattr(owner, name):
+            yield ref_of(obj, ref), obj
+
+
+def index(catalog: Catalog) -> dict[Ref, Declared]:
+    """Every object of a catalog by its Ref; the columns of views as well."""
+    found: dict[Ref, Declared] = {}
+    for ref, obj in members_of(catalog):
+        found[ref] = obj
+        found.update(members_of(obj, ref))
+        if ref.kind in ("view", "materialized_view"):
+            found.update((ref_of(column, ref), column) for column in obj.columns)  # type: ignore[union-attr]
+    return found
+
+
+def refs_in(value: Any) -> Iterator[Ref]:
+    """Every Ref mentioned inside `value`, in derived fields too, but not in notes."""
+    if isinstance(value, Ref):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from refs_in(item)
+    elif names := _walked(type(value)):
+        for name in names:
+            yield from refs_in(getattr(value, name))
+
+
+def map_refs(value: T, f: Callable[[Ref], Ref]) -> T:
+    """A copy of `value` with every Ref in it replaced; what does not change stays the same object."""
+    if isinstance(value, Ref):
+        return f(value)  # type: ignore[return-value]
+    if isinstance(value, tuple):
+        new = tuple(map_refs(item, f) for item in value)
+        same = all(a is b for a, b in zip(new, value, strict=True))
+        return value if same else new  # type: ignore[return-value]
+    changed: dict[str, Any] = {}
+    for name in _walked(type(value)):
+        old = getattr(value, name)
+        if (mapped := map_refs(old, f)) is not old:
+            changed[name] = mapped
+    return attrs.evolve(value, **changed) if changed else value  # type: ignore[misc]
+
+
+@cache
+def _walked(cls: type) -> tuple[str, ...]:
+    if not attrs.has(cls):
+        return ()
+    leaves = (str, int, bool, str | None)
+    return tuple(
+        f.name for f in attrs.fields(cls) if f.metadata.get(Mark) is not Mark.NOTE and f.type not in leaves
+    )
