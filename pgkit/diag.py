@@ -72,7 +72,13 @@ class PgkitError(Exception):
 
 
 def fail(
-    code: str, message: str, *, where: str = "", help: str | None = None, span: Span | None = None, exit_code: int = 3
+    code: str,
+    message: str,
+    *,
+    where: str = "",
+    help: str | None = None,
+    span: Span | None = None,
+    exit_code: int = 3,
 ) -> PgkitError:
     """A PgkitError of one diagnostic, ready to raise."""
     return PgkitError((Diagnostic(code, message, span, help, where=where),), exit_code)

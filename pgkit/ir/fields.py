@@ -22,7 +22,9 @@ class Mark(Enum):
 def mark(m: Mark, **kw: Any) -> Any:
     """An attrs field that carries a mark."""
     metadata = {Mark: m, **kw.pop("metadata", {})}
-    return attrs.field(metadata=metadata, eq=m not in (Mark.NOTE, Mark.DERIVED), repr=m is not Mark.NOTE, **kw)
+    return attrs.field(
+        metadata=metadata, eq=m not in (Mark.NOTE, Mark.DERIVED), repr=m is not Mark.NOTE, **kw
+    )
 
 
 def name(**kw: Any) -> Any:

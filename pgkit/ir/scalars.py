@@ -78,8 +78,12 @@ _TIME = (
     ScalarRow("date", Shape.DATE),
     ScalarRow("time without time zone", Shape.TIME, aliases=("time",), short="time", mods=1),
     ScalarRow("time with time zone", Shape.TEXTUAL, aliases=("timetz",), short="timetz", mods=1),
-    ScalarRow("timestamp without time zone", Shape.TIMESTAMP, aliases=("timestamp",), short="timestamp", mods=1),
-    ScalarRow("timestamp with time zone", Shape.INSTANT, aliases=("timestamptz",), short="timestamptz", mods=1),
+    ScalarRow(
+        "timestamp without time zone", Shape.TIMESTAMP, aliases=("timestamp",), short="timestamp", mods=1
+    ),
+    ScalarRow(
+        "timestamp with time zone", Shape.INSTANT, aliases=("timestamptz",), short="timestamptz", mods=1
+    ),
     ScalarRow("interval", Shape.INTERVAL, mods=2),
 )
 _OTHER = (

@@ -1,0 +1,57 @@
+"""The wire form of each shape: what a generated Rust row prints as JSON, and TypeScript and Zod accept.
+
+The one table from which serde attributes, TypeScript types and Zod schemas are derived.
+"""
+
+from enum import Enum
+from typing import Final
+
+from pgkit.ir.scalars import ScalarRow, Shape
+
+
+class Wire(Enum):
+    """A JSON form that keeps every value of a shape."""
+
+    BOOLEAN = "boolean"
+    INTEGER = "integer"  # a JSON number that a double holds exactly
+    INT64 = "int64"  # a decimal string: JSON numbers lose it past 2^53
+    NUMBER = "number"  # a finite JSON number
+    DECIMAL = "decimal"  # a string: digits, perhaps NaN or Infinity
+    STRING = "string"
+    GUID = "guid"  # lower-case hex, 8-4-4-4-12
+    BASE64 = "base64"  # padded
+    DATE = "date"  # 2024-01-02, +12345-01-02, -0043-01-02
+    TIME = "time"  # 03:04:05.123456
+    LOCAL_DATETIME = "local-datetime"  # 2024-01-02T03:04:05.123456
+    DATETIME = "datetime"  # RFC 3339 in UTC
+    INTERVAL = "interval"  # P<months>M<days>DT<seconds>S, each part signed
+    JSON = "json"
+    BITS = "bits"  # a string of 0 and 1
+    NUMBERS = "numbers"  # an array of finite numbers
+
+
+_WIRE: Final = {
+    Shape.BOOL: Wire.BOOLEAN,
+    Shape.INT: Wire.INTEGER,
+    Shape.OID: Wire.INTEGER,
+    Shape.FLOAT: Wire.NUMBER,
+    Shape.DECIMAL: Wire.DECIMAL,
+    Shape.TEXT: Wire.STRING,
+    Shape.BYTES: Wire.BASE64,
+    Shape.UUID: Wire.GUID,
+    Shape.DATE: Wire.DATE,
+    Shape.TIME: Wire.TIME,
+    Shape.TIMESTAMP: Wire.LOCAL_DATETIME,
+    Shape.INSTANT: Wire.DATETIME,
+    Shape.INTERVAL: Wire.INTERVAL,
+    Shape.JSON: Wire.JSON,
+    Shape.BITS: Wire.BITS,
+    Shape.VECTOR: Wire.NUMBERS,
+    Shape.TEXTUAL: Wire.STRING,
+    Shape.UNKNOWN: Wire.STRING,
+}
+
+
+def wire(row: ScalarRow) -> Wire:
+    """The wire form of a scalar type."""
+    return Wire.INT64 if row.shape is Shape.INT and row.bits == 64 else _WIRE[row.shape]
