@@ -40,3 +40,19 @@ def column(table: Ref, name: str) -> Ref:
 def truncate(name: str, limit: int = MAX_BYTES) -> str:
     """`name` cut as Postgres cuts it: at `limit` bytes of UTF-8, never inside a character."""
     return name.encode()[:limit].decode(errors="ignore")
+
+
+def object_name(name1: str, name2: str, label: str) -> str:
+    """`name1_name2_label` as Postgres makes it (makeObjectName): the longer name gives way until it fits.
+
+    `name2` may be empty, as in `t_pkey`.
+    """
+    first, second = len(name1.encode()), len(name2.encode())
+    room = MAX_BYTES - len(label.encode()) - 1 - (1 if name2 else 0)
+    while first + second > room:
+        if first > second:
+            first -= 1
+        else:
+            second -= 1
+    parts = (truncate(name1, first), truncate(name2, second), label)
+    return "_".join(part for part in parts if part)

@@ -15,6 +15,7 @@ _SHAPE: Final = re.compile(
     r"\s*(?:\((?P<mods>[^()]*)\))?\s*(?P<zone>with(?:out)?\s+time\s+zone)?\s*",
     re.IGNORECASE,
 )
+_MOD: Final = re.compile(r"-?\w+")
 _INTERVAL: Final = re.compile(r"interval\s*(?P<fields>[a-z ]*?)\s*(?:\((?P<precision>\d)\))?", re.IGNORECASE)
 
 
@@ -37,9 +38,9 @@ def split_type(text: str) -> TypeName:
         mods = (match["fields"].lower(), match["precision"])
         return TypeName("", "interval", tuple(m for m in mods if m), dims)
     match = _SHAPE.fullmatch(rest)
-    if match is None:
+    mods_ = tuple(m.strip() for m in match["mods"].split(",")) if match and match["mods"] else ()
+    if match is None or not all(_MOD.fullmatch(m) for m in mods_):
         return TypeName("", rest, (), dims)
-    mods_ = tuple(m.strip() for m in match["mods"].split(",")) if match["mods"] else ()
     name = _folded(match["name"])
     if match["zone"]:
         name = " ".join((name, *match["zone"].lower().split()))

@@ -1,0 +1,69 @@
+"""Finds the mentions inside expressions.
+
+    check (status <> 'x')  as text   =>   check ({column orders.status} <> 'x')
+
+Every expression of the catalog is read with Postgres's grammar; what cannot be read stays as it is.
+"""
+
+from typing import Any
+
+import attrs
+
+from pgkit.grammar.mentions import Scope, names_of
+from pgkit.ir.catalog import Catalog
+from pgkit.ir.expr import Expr, Opaque
+from pgkit.ir.fields import Mark, fields_marked
+from pgkit.ir.names import Ref
+from pgkit.ir.walk import ref_of
+
+_QUERIES = ("view", "materialized_view")
+
+
+def bind(catalog: Catalog, path: tuple[str, ...] = ("public",)) -> Catalog:
+    """The catalog with every unbound expression bound; unqualified names are looked up along `path`."""
+    scope = Scope(names_of(catalog), path=path)
+    changed = {
+        name: tuple(_bound(obj, attrs.evolve(scope, table=ref_of(obj))) for obj in getattr(catalog, name))
+        for name in fields_marked(Catalog, Mark.MEMBERS)
+        if name != "unmodelled"
+    }
+    return attrs.evolve(catalog, **changed)
+
+
+def _bound(value: Any, scope: Scope) -> Any:
+    """`value` with the opaque expressions anywhere inside it bound."""
+    if isinstance(value, Opaque):
+        return value if value.holes else _read(value.text[0], scope)
+    if isinstance(value, tuple):
+        new = tuple(_bound(item, scope) for item in value)
+        return value if all(a is b for a, b in zip(new, value, strict=True)) else new
+    if not attrs.has(type(value)) or isinstance(value, Ref):
+        return value
+    changed = {}
+    for field in _expression_fields(type(value)):
+        old = getattr(value, field)
+        if (new := _bound(old, scope)) is not old:
+            changed[field] = new
+    return attrs.evolve(value, **changed) if changed else value
+
+
+def _read(text: str, scope: Scope) -> Expr:
+    from pgkit.grammar import postgres  # costs 0.1 s, and a catalog of plain tables needs none of it
+
+    is_query = scope.table is not None and scope.table.kind in _QUERIES
+    if is_query:
+        return postgres.query(text, attrs.evolve(scope, table=None))
+    return postgres.expression(text, scope)
+
+
+def _expression_fields(cls: type) -> tuple[str, ...]:
+    return _FIELDS.setdefault(cls, tuple(_find_fields(cls)))
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _find_fields(cls: type) -> list[str]:
+    marked = fields_marked(cls, Mark.ALTER, Mark.RECREATE, Mark.MEMBERS)
+    plain = (str, int, bool, str | None)
+    return [f.name for f in attrs.fields(cls) if f.name in marked and f.type not in plain]
