@@ -67,9 +67,7 @@ def _multiranges(obj: object, ref: Ref) -> Iterator[tuple[tuple[str, str], Ref]]
         yield (ref.schema, multirange.name), ref.of("multirange", multirange.name)
 
 
-def _find(
-    found: Mapping[tuple[str, str], Ref], schema: str, name: str, path: tuple[str, ...]
-) -> Ref | None:
+def _find(found: Mapping[tuple[str, str], Ref], schema: str, name: str, path: tuple[str, ...]) -> Ref | None:
     for candidate in (schema,) if schema else path:
         if (candidate, name) in found:
             return found[candidate, name]

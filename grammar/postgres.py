@@ -15,13 +15,7 @@ from pgkit.ir.type_text import array_of, scalar
 from pgkit.ir.types import Named, PgType
 
 _OPEN: Final = b"SELECT ("
-_FORMS: Final[dict[tuple[bool, int], Form]] = {
-    (True, 1): "name",
-    (True, 2): "owner.name",
-    (True, 3): "schema.owner.name",
-    (False, 1): "name",
-    (False, 2): "schema.name",
-}
+_COLUMN_FORMS: Final[dict[int, Form]] = {1: "name", 2: "owner.name", 3: "schema.owner.name"}
 
 
 def expression(text: str, scope: Scope) -> Expr:
@@ -161,7 +155,9 @@ def _hole(mention: _Mention, spelled: list[str]) -> Hole | None:
         return None
     if mention.ref.member and len(mention.parts) == 2 and mention.parts[0] != mention.ref.name:
         return Hole(mention.ref, "name")  # through an alias: only the column's own name is a mention
-    return Hole(mention.ref, _FORMS[bool(mention.ref.member), len(mention.parts)])
+    if not mention.ref.member or mention.ref.kind == "multirange":
+        return Hole(mention.ref, "schema.name")  # so that it means the same under any search_path
+    return Hole(mention.ref, _COLUMN_FORMS[len(mention.parts)])
 
 
 def _cut(source: bytes, start: int, end: int, found: dict[int, tuple[int, Hole]]) -> Opaque:
@@ -174,11 +170,12 @@ def _cut(source: bytes, start: int, end: int, found: dict[int, tuple[int, Hole]]
 
 
 def _mentions(tree: Any, scope: Scope) -> Iterator[_Mention]:
+    named_queries = _named_queries(tree)
     for node in _nodes(tree):
         match type(node).__name__:
             case "ColumnRef":
                 yield from _column_mention(node, scope)
-            case "RangeVar":
+            case "RangeVar" if node.schemaname or node.relname not in named_queries:
                 yield from _relation_mention(node, scope)
             case "TypeName":
                 yield from _type_mention(node, scope)
@@ -216,7 +213,7 @@ def _type_mention(node: Any, scope: Scope) -> Iterator[_Mention]:
     if len(parts) > 2:
         return
     if ref := scope.type(parts[0] if len(parts) == 2 else "", parts[-1] if parts else ""):
-        yield _Mention(node.location, parts, attrs.evolve(ref, name=ref.name))
+        yield _Mention(node.location, parts, ref)
 
 
 def _literal_mention(node: Any, scope: Scope) -> Iterator[_Mention]:
@@ -229,9 +226,15 @@ def _literal_mention(node: Any, scope: Scope) -> Iterator[_Mention]:
         yield _Mention(node.a_const.location, parts, ref, literal=True)
 
 
+def _named_queries(tree: Any) -> frozenset[str]:
+    """The names that WITH gives: they hide relations of the same name."""
+    return frozenset(n.ctename for n in _nodes(tree) if type(n).__name__ == "CommonTableExpr")
+
+
 def _relations(tree: Any, scope: Scope) -> Iterator[tuple[str, Ref]]:
+    named_queries = _named_queries(tree)
     for node in _nodes(tree):
-        if type(node).__name__ == "RangeVar":
+        if type(node).__name__ == "RangeVar" and (node.schemaname or node.relname not in named_queries):
             ref = scope.relation(node.schemaname, node.relname)
             if ref is not None:
                 yield node.alias.aliasname or "", ref

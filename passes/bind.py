@@ -22,7 +22,7 @@ _QUERIES = ("view", "materialized_view")
 def bind(catalog: Catalog, path: tuple[str, ...] = ("public",)) -> Catalog:
     """The catalog with every unbound expression bound; unqualified names are looked up along `path`."""
     scope = Scope(names_of(catalog), path=path)
-    changed = {
+    changed: dict[str, Any] = {
         name: tuple(_bound(obj, attrs.evolve(scope, table=ref_of(obj))) for obj in getattr(catalog, name))
         for name in fields_marked(Catalog, Mark.MEMBERS)
         if name != "unmodelled"
@@ -39,7 +39,7 @@ def _bound(value: Any, scope: Scope) -> Any:
         return value if all(a is b for a, b in zip(new, value, strict=True)) else new
     if not attrs.has(type(value)) or isinstance(value, Ref):
         return value
-    changed = {}
+    changed: dict[str, Any] = {}
     for field in _expression_fields(type(value)):
         old = getattr(value, field)
         if (new := _bound(old, scope)) is not old:

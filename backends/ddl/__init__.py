@@ -1,1 +1,51 @@
-""""""
+"""The DDL backend: changes as SQL statements, one emitter a kind.
+
+Invariant: it prints the changes it is given, in the order given; what comes first is a pass's business.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from attrs import frozen
+
+from pgkit.backends.ddl import constraint, index, policy, relation, table, types
+from pgkit.backends.ddl.emitter import Emitter
+from pgkit.ir.change import Alter, Change, Create
+from pgkit.ir.names import Ref
+from pgkit.sql import Sql
+
+EMITTERS: Final[dict[str, Emitter[Any]]] = {
+    e.kind.kind: e
+    for e in (
+        *types.EMITTERS,
+        *relation.EMITTERS,
+        table.EMITTER,
+        *constraint.EMITTERS,
+        index.EMITTER,
+        policy.EMITTER,
+    )
+}
+
+
+@frozen
+class Statement:
+    """One statement, without its semicolon, and the object that it makes or changes."""
+
+    ref: Ref
+    sql: Sql
+
+
+def emit(changes: Iterable[Change]) -> Iterator[Statement]:
+    """The statements for changes, in their order. What has no emitter (unmodelled kinds) is left out."""
+    for change in changes:
+        emitter = EMITTERS.get(change.ref.kind)
+        if emitter is None:
+            continue
+        match change:
+            case Create(ref, new):
+                statements = emitter.create(ref, new)
+            case Alter(ref, old, new):
+                statements = emitter.alter(ref, old, new)
+            case _:
+                raise NotImplementedError(f"{type(change).__name__} of a {change.ref.kind}")
+        yield from (Statement(change.ref, s) for s in statements)

@@ -52,20 +52,17 @@ def note(default: Any = None) -> Any:
     return mark(Mark.NOTE, default=default)
 
 
-@cache
-def fields_marked(cls: type, *marks: Mark) -> tuple[str, ...]:
+def fields_marked(cls: Any, *marks: Mark) -> tuple[str, ...]:
     """The names of the fields of `cls` with one of these marks, in declaration order."""
+    return _fields_marked(cls, marks)
+
+
+@cache
+def _fields_marked(cls: Any, marks: tuple[Mark, ...]) -> tuple[str, ...]:
     return tuple(f.name for f in attrs.fields(cls) if f.metadata.get(Mark, Mark.ALTER) in marks)
 
 
-@cache
-def member_fields(cls: type) -> dict[str, str]:
-    """The kind that each member field holds, as {"columns": "column", ...}."""
-    return {f.name: f.metadata["of"].kind for f in attrs.fields(cls) if "of" in f.metadata}
-
-
-@cache
-def metadata(cls: type, field: str) -> dict[Any, Any]:
+def metadata(cls: Any, field: str) -> dict[Any, Any]:
     """The metadata of one field."""
     found: dict[Any, Any] = dict(getattr(attrs.fields(cls), field).metadata)
     return found

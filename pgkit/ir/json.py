@@ -20,7 +20,7 @@ from pgkit.diag import fail
 from pgkit.ir.catalog import KINDS, Catalog
 from pgkit.ir.constraints import IndexKey
 from pgkit.ir.expr import Call, Cast, Expr, Hole, Lit, Opaque
-from pgkit.ir.fields import Mark
+from pgkit.ir.fields import Mark, fields_marked
 from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Generated, Identity, SequenceOptions
@@ -49,7 +49,9 @@ def loads(text: str | bytes, name: str = "snapshot") -> Catalog:
     if version != VERSION:
         raise fail(
             "snapshot-version",
-            f"not a pgkit snapshot of version {VERSION}" if version is None else f"snapshot version {version}",
+            f"not a pgkit snapshot of version {VERSION}"
+            if version is None
+            else f"snapshot version {version}",
             where=name,
             help=f"this pgkit reads version {VERSION}; write the snapshot again with `pgkit show --as json`",
         )
@@ -70,14 +72,10 @@ def sort(catalog: Catalog) -> Catalog:
     def key(obj: Any) -> tuple[str, ...]:
         return (getattr(obj, "schema", None) or "", obj.name, obj.kind, getattr(obj, "member", ""))
 
-    return attrs.evolve(
-        catalog,
-        **{
-            f.name: tuple(sorted(getattr(catalog, f.name), key=key))
-            for f in attrs.fields(Catalog)
-            if f.metadata.get(Mark) is Mark.MEMBERS
-        },
-    )
+    ordered: dict[str, Any] = {
+        name: tuple(sorted(getattr(catalog, name), key=key)) for name in fields_marked(Catalog, Mark.MEMBERS)
+    }
+    return attrs.evolve(catalog, **ordered)
 
 
 def _dump_type(type: PgType) -> Any:
@@ -154,9 +152,9 @@ def _register(made: Converter, cls: type) -> None:
             special[f.name] = override(omit=True)
         elif cls is SequenceOptions and f.type is int:
             special[f.name] = override(unstruct_hook=str, struct_hook=_load_int)
-    dump = make_dict_unstructure_fn(cls, made, _cattrs_omit_if_default=True, **special)
+    dump: Any = make_dict_unstructure_fn(cls, made, _cattrs_omit_if_default=True, **special)
     made.register_unstructure_hook(cls, dump)
-    load = make_dict_structure_fn(cls, made, _cattrs_forbid_extra_keys=True, **special)
+    load: Any = make_dict_structure_fn(cls, made, _cattrs_forbid_extra_keys=True, **special)
     made.register_structure_hook(cls, load)
 
 

@@ -10,6 +10,8 @@ from pgkit.ir.catalog import Catalog, Object
 from pgkit.ir.fields import Mark, fields_marked
 from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
+from pgkit.ir.relations import MaterializedView, View
+from pgkit.ir.types import Scalar
 
 T = TypeVar("T")
 Declared = Object | Unmodelled
@@ -37,21 +39,30 @@ def index(catalog: Catalog) -> dict[Ref, Declared]:
     for ref, obj in members_of(catalog):
         found[ref] = obj
         found.update(members_of(obj, ref))
-        if ref.kind in ("view", "materialized_view"):
-            found.update((ref_of(column, ref), column) for column in obj.columns)  # type: ignore[union-attr]
+        if isinstance(obj, View | MaterializedView):
+            found.update((ref_of(column, ref), column) for column in obj.columns)
     return found
 
 
 def refs_in(value: Any) -> Iterator[Ref]:
     """Every Ref mentioned inside `value`, in derived fields too, but not in notes."""
-    if isinstance(value, Ref):
+    return _inside(value, Ref)
+
+
+def scalars_in(value: Any) -> Iterator[Scalar]:
+    """Every scalar type used inside `value`."""
+    return _inside(value, Scalar)
+
+
+def _inside(value: Any, of: type[T]) -> Iterator[T]:
+    if isinstance(value, of):
         yield value
     elif isinstance(value, tuple):
         for item in value:
-            yield from refs_in(item)
-    elif names := _walked(type(value)):
-        for name in names:
-            yield from refs_in(getattr(value, name))
+            yield from _inside(item, of)
+    else:
+        for name in walked_fields(type(value)):
+            yield from _inside(getattr(value, name), of)
 
 
 def map_refs(value: T, f: Callable[[Ref], Ref]) -> T:
@@ -63,15 +74,20 @@ def map_refs(value: T, f: Callable[[Ref], Ref]) -> T:
         same = all(a is b for a, b in zip(new, value, strict=True))
         return value if same else new  # type: ignore[return-value]
     changed: dict[str, Any] = {}
-    for name in _walked(type(value)):
+    for name in walked_fields(type(value)):
         old = getattr(value, name)
         if (mapped := map_refs(old, f)) is not old:
             changed[name] = mapped
     return attrs.evolve(value, **changed) if changed else value  # type: ignore[misc]
 
 
+def walked_fields(cls: Any) -> tuple[str, ...]:
+    """The fields of a class in which other values of the IR may stand; none for what is not of the IR."""
+    return _walked(cls)
+
+
 @cache
-def _walked(cls: type) -> tuple[str, ...]:
+def _walked(cls: Any) -> tuple[str, ...]:
     if not attrs.has(cls):
         return ()
     leaves = (str, int, bool, str | None)

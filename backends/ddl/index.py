@@ -1,0 +1,55 @@
+"""CREATE INDEX."""
+
+from collections.abc import Iterator
+
+from pgkit.backends.ddl.clauses import NOTHING, comment, names, parameters, words
+from pgkit.backends.ddl.emitter import Emitter
+from pgkit.ir.constraints import Index, IndexKey
+from pgkit.ir.expr import Lit
+from pgkit.ir.names import Ref
+from pgkit.sql import Ident, Sql, join, render, sql
+
+
+def key_clause(key: IndexKey) -> Sql:
+    """One key: what is indexed, its collation, operator class and order."""
+    what = sql("({e})", e=key.expr) if key.expr is not None else sql("{c}", c=key.column or Sql(""))
+    return words(
+        what,
+        sql("COLLATE {c}", c=key.collation) if key.collation else NOTHING,
+        _opclass(key),
+        Sql("DESC") if key.descending else NOTHING,
+        _nulls(key),
+    )
+
+
+def _opclass(key: IndexKey) -> Sql:
+    if key.opclass is None:
+        return NOTHING
+    params = [sql("{name} = {value}", name=Ident(n), value=Lit("string", v)) for n, v in key.opclass_params]
+    name = join(".", [Ident(part) for part in key.opclass.split(".")])
+    return sql("{name} ({all})", name=name, all=join(", ", params)) if params else name
+
+
+def _nulls(key: IndexKey) -> Sql:
+    if key.nulls_first == key.descending:
+        return NOTHING
+    return Sql("NULLS FIRST" if key.nulls_first else "NULLS LAST")
+
+
+def _create(ref: Ref, new: Index) -> Iterator[Sql]:
+    owner = ref.owner or ref
+    yield words(
+        Sql("CREATE UNIQUE INDEX" if new.unique else "CREATE INDEX"),
+        sql("{name} ON {owner}", name=ref, owner=owner),
+        NOTHING if new.method == "btree" else sql("USING {method}", method=Ident(new.method)),
+        sql("({keys})", keys=join(", ", [key_clause(k) for k in new.keys])),
+        sql("INCLUDE {columns}", columns=names(new.include)) if new.include else NOTHING,
+        Sql("NULLS NOT DISTINCT") if new.nulls_not_distinct else NOTHING,
+        parameters(new.storage),
+        sql("WHERE {where}", where=new.where) if new.where is not None else NOTHING,
+    )
+    name = Sql(render(Ref("index", owner.schema, new.name)))
+    yield from comment(Sql("INDEX"), name, new.comment)
+
+
+EMITTER = Emitter(kind=Index, create=_create)

@@ -1,0 +1,131 @@
+"""Names that Postgres or Drizzle give to constraints and indexes by themselves, and what they are worth.
+
+An implied name is no part of what a schema says: two objects of one meaning are one, whatever it is.
+Sources: ChooseConstraintName and ChooseIndexName in Postgres; drizzle-kit's default names, 0.x and v1.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final, TypeVar
+
+import attrs
+
+from pgkit.ir.catalog import Catalog
+from pgkit.ir.change import differing
+from pgkit.ir.constraints import Check, ForeignKey, Index, PrimaryKey, Unique
+from pgkit.ir.names import Ref, object_name, truncate
+from pgkit.ir.relations import MaterializedView, Table
+
+Nameable = PrimaryKey | Unique | ForeignKey | Check | Index
+Owner = Table | MaterializedView
+O = TypeVar("O", Table, MaterializedView)  # noqa: E741
+_FIELDS: Final = ("primary_keys", "uniques", "foreign_keys", "checks", "indexes")
+_NUMBERED: Final = re.compile(r"\d+")
+_HASHED: Final = re.compile(r"_[0-9a-zA-Z]{12}_fkey")
+
+
+def is_implied(table: Owner, obj: Nameable) -> bool:
+    """Whether Postgres or Drizzle would have given this name to this object, cut and numbered or not."""
+    own = obj.given or obj.name
+    for name in _implied(table.name, obj):
+        if own in (name, truncate(name)) or (own.startswith(name) and _NUMBERED.fullmatch(own[len(name) :])):
+            return True
+    rest = own[len(table.name) :] if own.startswith(table.name) else ""
+    return isinstance(obj, ForeignKey) and bool(_HASHED.fullmatch(rest))
+
+
+def align_names(before: Catalog, after: Catalog) -> Catalog:
+    """`after` with each object of an implied name called as its counterpart in `before`.
+
+    A counterpart means the same, or, failing that, stands on the same columns; its name or this one is
+    implied. The name in the source is kept in `given`.
+    """
+    tables = {(t.schema, t.name): t for t in before.tables}
+    views = {(v.schema, v.name): v for v in before.materialized_views}
+    return attrs.evolve(
+        after,
+        tables=tuple(_aligned(tables.get((t.schema, t.name)), t) for t in after.tables),
+        materialized_views=tuple(
+            _aligned(views.get((v.schema, v.name)), v) for v in after.materialized_views
+        ),
+    )
+
+
+def _implied(table: str, obj: Nameable) -> Iterator[str]:
+    columns = "_".join(_key_names(obj))
+    match obj:
+        case PrimaryKey():
+            yield object_name(table, "", "pkey")
+            yield f"{table}_{columns}_pk"
+        case Unique():
+            yield object_name(table, columns, "key")
+            yield f"{table}_{columns}_unique"
+        case ForeignKey(references=references):
+            yield object_name(table, columns, "fkey")
+            target = "_".join((references[0].name, *(r.member for r in references)))
+            yield f"{table}_{columns}_{target}_fk"
+            yield f"{table}_{columns}_{target}_fkey"
+        case Index():
+            yield object_name(table, columns, "idx")
+            yield f"{table}_{columns}_index"
+        case Check():
+            yield object_name(table, "", "check")
+            yield from (object_name(table, c, "check") for c in _mentioned(obj))
+
+
+def _key_names(obj: Nameable) -> tuple[str, ...]:
+    match obj:
+        case Index(keys=keys):
+            return tuple(k.column.member if k.column else "expr" for k in keys)
+        case Check():
+            return ()
+        case _:
+            return tuple(c.member for c in obj.columns)
+
+
+def _mentioned(check: Check) -> set[str]:
+    return {h.ref.member for h in getattr(check.expr, "holes", ()) if h.ref.kind == "column"}
+
+
+def _aligned(old: O | None, new: O) -> O:
+    if old is None:
+        return new
+    changed: dict[str, Any] = {}
+    for field in _FIELDS:
+        mine, theirs = getattr(new, field, ()), getattr(old, field, ())
+        if {o.name for o in mine} != {o.name for o in theirs}:
+            changed[field] = _renamed(old, new, theirs, mine)
+    return attrs.evolve(new, **changed) if changed else new
+
+
+def _renamed(
+    old: Owner, new: Owner, theirs: tuple[Nameable, ...], mine: tuple[Nameable, ...]
+) -> tuple[Nameable, ...]:
+    taken = {o.name for o in mine}
+    free = [o for o in theirs if o.name not in taken]
+    names = {o.name for o in theirs}
+    result = []
+    for obj in mine:
+        twin = None if obj.name in names else _counterpart(old, new, free, obj)
+        if twin is not None:
+            free.remove(twin)
+            obj = attrs.evolve(obj, name=twin.name, given=obj.given or obj.name)
+        result.append(obj)
+    return tuple(result)
+
+
+def _counterpart(old: Owner, new: Owner, free: list[Nameable], obj: Nameable) -> Nameable | None:
+    candidates = [o for o in free if is_implied(old, o) or is_implied(new, obj)]
+    same = [o for o in candidates if not differing(o, obj)]
+    near = [o for o in candidates if _stands_on(o) and _stands_on(o) == _stands_on(obj)]
+    return next(iter((*same, *near)), None)
+
+
+def _stands_on(obj: Nameable) -> tuple[Ref | None, ...]:
+    match obj:
+        case Check():
+            return ()
+        case Index(keys=keys):
+            return tuple(k.column for k in keys) if all(k.column for k in keys) else ()
+        case _:
+            return obj.columns

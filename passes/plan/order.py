@@ -1,0 +1,82 @@
+"""Orders changes so that each runs when what it needs is there."""
+
+from collections.abc import Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
+from heapq import heapify, heappop, heappush
+
+from pgkit.diag import fail
+from pgkit.ir.change import Alter, Change, Create, Rename
+from pgkit.ir.names import Ref
+from pgkit.ir.types import Scalar
+from pgkit.ir.walk import Declared, members_of, refs_in, scalars_in
+
+
+def order(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """A stable topological sort: independent changes keep the order they came in.
+
+    Raises PgkitError when objects need each other in a circle.
+    """
+    makers: dict[Ref, int] = {}
+    for i, change in enumerate(changes):
+        for made in _makes(change):
+            makers.setdefault(made, i)
+    graph = TopologicalSorter(
+        {i: {makers[r] for r in _needs(c) if r in makers} - {i} for i, c in enumerate(changes)}
+    )
+    try:
+        graph.prepare()
+    except CycleError as e:
+        names = ", ".join(str(changes[i].ref) for i in e.args[1])
+        raise fail("dependency-cycle", f"{names} need each other and cannot be ordered") from None
+    return tuple(changes[i] for i in _smallest_first(graph))
+
+
+def _smallest_first(graph: TopologicalSorter[int]) -> Iterator[int]:
+    ready = list(graph.get_ready())
+    heapify(ready)
+    while ready:
+        first = heappop(ready)
+        yield first
+        graph.done(first)
+        for node in graph.get_ready():
+            heappush(ready, node)
+
+
+def _makes(change: Change) -> Iterator[Ref]:
+    match change:
+        case Create(ref, new):
+            yield ref
+            yield from (r for r, _ in members_of(new, ref))
+            yield from (ref.of("column", c.name) for c in getattr(new, "columns", ()))
+        case Rename(_, to):
+            yield to
+
+
+def _needs(change: Change) -> Iterator[Ref]:
+    match change:
+        case Create(ref, new):
+            yield from _needed(ref, new)
+        case Alter(ref, _, new):
+            yield ref
+            yield from _needed(ref, new)
+        case Rename(ref, _):
+            yield ref
+
+
+def _needed(ref: Ref, obj: Declared) -> Iterator[Ref]:
+    """What an object needs: its owner, its schema, what it mentions, the extensions of its types."""
+    if ref.owner:
+        yield ref.owner
+    if ref.schema:
+        yield Ref("schema", "", ref.schema)
+    for mentioned in refs_in(obj):
+        yield mentioned
+        if mentioned.owner and mentioned.owner != ref:
+            yield mentioned.owner
+    for scalar in scalars_in(obj):
+        yield from _extension(scalar)
+
+
+def _extension(scalar: Scalar) -> Iterator[Ref]:
+    if scalar.row.extension:
+        yield Ref("extension", "", scalar.row.extension)

@@ -1,0 +1,21 @@
+"""The SQL that makes a catalog in an empty database."""
+
+from pgkit.backends.ddl import emit
+from pgkit.ir.catalog import Catalog
+from pgkit.passes.normalize import normalize
+from pgkit.passes.plan import creation
+
+
+def create_sql(catalog: Catalog) -> str:
+    """The statements that make `catalog`, in an order that works; unmodelled objects as a comment each.
+
+    Types and operator classes of extensions are unqualified: their schemas belong in the search_path.
+    """
+    missing = "".join(
+        f"-- not made: {u.kind} {_place(u.schema, u.name, u.member)}\n" for u in catalog.unmodelled
+    )
+    return missing + "".join(f"{s.sql.text};\n" for s in emit(creation(normalize(catalog))))
+
+
+def _place(*names: str) -> str:
+    return ".".join(n for n in names if n).replace("\n", " ").replace("\r", " ")

@@ -1,0 +1,60 @@
+"""Values of the IR in a few words, for a person who compares two of them."""
+
+from enum import StrEnum
+from typing import Any
+
+from pgkit.backends.ddl import emit
+from pgkit.backends.ddl.table import column_clause
+from pgkit.ir.change import Create
+from pgkit.ir.expr import Call, Cast, Lit, Opaque
+from pgkit.ir.kinds import Attribute, Multirange, Unmodelled
+from pgkit.ir.names import Ref
+from pgkit.ir.relations import Column, Generated, Identity, SequenceOptions
+from pgkit.ir.types import Array, Named, Scalar
+from pgkit.ir.walk import Declared
+from pgkit.sql import render
+
+
+def describe(value: Any) -> str:
+    """A value as SQL where it has such a form, else in plain words."""
+    match value:
+        case None | () | "":
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case Scalar() | Array() | Named() | Lit() | Call() | Cast() | Opaque():
+            return render(value)
+        case StrEnum():
+            return str(value)
+        case tuple():
+            return ", ".join(map(describe, value))
+        case _:
+            return _object(value)
+
+
+def _object(value: Any) -> str:
+    match value:
+        case Ref():
+            return str(value)
+        case Generated(expr=expr, stored=stored):
+            return f"({render(expr)}) {'stored' if stored else 'virtual'}"
+        case Identity(always=always, options=options):
+            return f"{'always' if always else 'by default'} ({_object(options)})"
+        case SequenceOptions():
+            return f"increment {value.increment}, start {value.start}, {value.min_value} to {value.max_value}"
+        case _:
+            return str(value)
+
+
+def define(ref: Ref, obj: Declared) -> str:
+    """What would create an object, cut to its first line."""
+    match obj:
+        case Unmodelled(definition=definition):
+            return (definition or obj.hash).split("\n")[0]
+        case Column():
+            return column_clause(obj).text
+        case Attribute() | Multirange():
+            return obj.name
+        case _:
+            first = next(emit([Create(ref, obj)])).sql.text.split("\n")[0]
+            return first.removesuffix("(").rstrip()
