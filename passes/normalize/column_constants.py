@@ -1,11 +1,13 @@
 """Takes the cast to the column's own type off a constant default.
 
     status app.status default 'draft'::app.status   =>   status app.status default 'draft'
+    balance bigint default '-5'::bigint             =>   balance bigint default -5
 
 Postgres writes the cast when it stores the default; to assign the bare constant means the same.
 """
 
-from typing import TypeVar
+import re
+from typing import Final, TypeVar
 
 import attrs
 
@@ -13,8 +15,10 @@ from pgkit.ir.catalog import Catalog
 from pgkit.ir.expr import Cast, Expr, Lit
 from pgkit.ir.kinds import Domain
 from pgkit.ir.relations import Column
+from pgkit.ir.scalars import Shape
 from pgkit.ir.types import Array, PgType, Scalar
 
+_PLAIN: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 O = TypeVar("O", Column, Domain)  # noqa: E741
 
 
@@ -33,9 +37,15 @@ def _bare(obj: O) -> O:
 def _constant(default: Expr | None, type: PgType) -> Expr | None:
     match default:
         case Cast(Lit("string") | Lit("null") as constant, to) if _family(to) == _family(type):
-            return constant
+            return _number(constant, type)
         case _:
             return default
+
+
+def _number(constant: Lit, type: PgType) -> Lit:
+    numeric = isinstance(type, Scalar) and type.row.shape in (Shape.INT, Shape.DECIMAL)
+    plain = numeric and constant.kind == "string" and _PLAIN.fullmatch(constant.text)
+    return Lit("number", constant.text) if plain else constant
 
 
 def _family(type: PgType) -> PgType:

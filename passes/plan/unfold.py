@@ -14,7 +14,9 @@ from typing import Any
 import attrs
 
 from pgkit.ir.change import Alter, Change, Create
+from pgkit.ir.constraints import Check, Unique
 from pgkit.ir.fields import Mark, fields_marked
+from pgkit.ir.names import Ref
 from pgkit.ir.relations import Sequence
 from pgkit.ir.walk import Declared, members_of
 
@@ -30,21 +32,29 @@ def unfold(changes: Iterable[Change]) -> Iterator[Change]:
                 yield Create(ref, free)
                 yield Alter(ref, free, sequence)
             case Create(ref, obj):
-                yield Create(ref, _without(obj))
-                yield from (Create(r, m) for r, m in members_of(obj, ref) if _stands_apart(m))
+                apart = tuple((r, m) for r, m in members_of(obj, ref) if _stands_apart(m, obj))
+                yield Create(ref, _without(obj, apart))
+                yield from (Create(r, m) for r, m in apart)
             case _:
                 yield change
 
 
-def _without(obj: Declared) -> Declared:
-    kept: dict[str, Any] = {}
-    for name in fields_marked(type(obj), Mark.MEMBERS):
-        held = getattr(obj, name)
-        if any(_stands_apart(m) for m in held):
-            kept[name] = tuple(m for m in held if not _stands_apart(m))
-    return attrs.evolve(obj, **kept) if kept else obj
+def _without(obj: Declared, apart: tuple[tuple[Ref, Declared], ...]) -> Declared:
+    taken = {id(m) for _, m in apart}
+    kept: dict[str, Any] = {
+        name: tuple(m for m in getattr(obj, name) if id(m) not in taken)
+        for name in fields_marked(type(obj), Mark.MEMBERS)
+    }
+    return attrs.evolve(obj, **kept) if apart else obj
 
 
-def _stands_apart(member: Any) -> bool:
-    """CREATE TABLE has no indexes or policies, and validates every check that it has."""
-    return member.kind in _APART or (member.kind == "check" and not member.validated)
+def _stands_apart(member: Any, owner: Any) -> bool:
+    """CREATE TABLE has no indexes or policies, validates its checks, and makes one of two equal keys."""
+    match member:
+        case Unique():
+            earlier = (*owner.primary_keys, *owner.uniques[: owner.uniques.index(member)])
+            return any(key.columns == member.columns for key in earlier)
+        case Check():
+            return not member.validated
+        case _:
+            return member.kind in _APART

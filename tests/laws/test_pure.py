@@ -1,0 +1,89 @@
+"""What must hold for every catalog, without a server."""
+
+import attrs
+from hypothesis import given, settings
+
+from pgkit.ir.catalog import Catalog
+from pgkit.ir.change import Alter, Create
+from pgkit.ir.json import dumps, fingerprint, loads, sort
+from pgkit.ir.names import Ref
+from pgkit.ir.walk import index, map_refs, members_of, refs_in
+from pgkit.passes.diff import diff
+from pgkit.passes.normalize import NORMALIZE, normalize
+from pgkit.passes.plan import creation
+from tests.laws.strategies import catalogs
+
+
+@given(catalogs())
+def test_nothing_to_do(c: Catalog) -> None:
+    """A catalog does not differ from itself, nor from an equal one made anew."""
+    assert diff(c, c) == ()
+    assert diff(c, loads(dumps(c))) == ()
+
+
+@given(catalogs())
+def test_snapshots_keep_everything(c: Catalog) -> None:
+    """What is written as a snapshot is read back equal, bound or not, and prints the same."""
+    for catalog in (c, normalize(c)):
+        assert loads(dumps(catalog)) == sort(catalog)
+        assert dumps(loads(dumps(catalog))) == dumps(catalog)
+
+
+@given(catalogs())
+def test_normalizations_are_idempotent(c: Catalog) -> None:
+    """Each normalization done twice is done once."""
+    for step in NORMALIZE:
+        once = step(c)
+        assert step(once) == once
+
+
+@given(catalogs(), catalogs())
+@settings(max_examples=150)
+def test_a_difference_is_seen(a: Catalog, b: Catalog) -> None:
+    """Two catalogs have no difference only if they hold the same objects."""
+    same = {r: o for r, o in index(a).items() if r.kind != "table"} == {
+        r: o for r, o in index(b).items() if r.kind != "table"
+    }
+    assert same or diff(a, b)
+
+
+@given(catalogs())
+def test_the_fingerprint_knows_no_order(c: Catalog) -> None:
+    """Declaring the same objects in another order is the same catalog to a fingerprint."""
+    shuffled = attrs.evolve(c, tables=c.tables[::-1], enums=c.enums[::-1], schemas=c.schemas[::-1])
+    assert fingerprint(shuffled) == fingerprint(c)
+
+
+@given(catalogs())
+def test_creation_mentions_only_what_is_there(c: Catalog) -> None:
+    """No step of making a catalog mentions an object of it that a later step makes."""
+    c = normalize(c)
+    declared = set(index(c))
+    there: set[Ref] = set()
+    for change in creation(c):
+        match change:
+            case Create(ref, new):
+                there |= {ref, *(r for r, _ in members_of(new, ref))}
+                there |= {ref.of("column", column.name) for column in getattr(new, "columns", ())}
+                assert not (set(refs_in(new)) & declared) - there
+            case Alter(ref, _, new):
+                assert not ({ref, *refs_in(new)} & declared) - there
+    assert there >= declared
+
+
+@given(catalogs())
+def test_creation_is_stable(c: Catalog) -> None:
+    """The steps are the same on every run, and each object is made once."""
+    steps = creation(normalize(c))
+    assert steps == creation(normalize(loads(dumps(c)))) or sort(c) != c
+    made = [s.ref for s in steps if isinstance(s, Create)]
+    assert len(made) == len(set(made))
+
+
+@given(catalogs())
+def test_references_can_be_replaced(c: Catalog) -> None:
+    """Replacing every Ref by itself gives the very same catalog; by another, none of the old is left."""
+    c = normalize(c)
+    assert map_refs(c, lambda r: r) is c
+    moved = map_refs(c, lambda r: attrs.evolve(r, schema=r.schema + "2"))
+    assert {r.schema for r in refs_in(moved)} == {r.schema + "2" for r in refs_in(c)}
