@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import attrs
 from attrs import frozen
@@ -15,6 +15,7 @@ from pgkit.ir.names import Ref
 from pgkit.ir.walk import Declared, index, members_of, ref_of
 from pgkit.jobs.describe import define, describe
 from pgkit.jobs.settle import Surroundings, settle
+from pgkit.passes.comments import without_comments
 from pgkit.passes.diff import diff
 from pgkit.passes.implied_names import align_names
 from pgkit.passes.normalize import normalize
@@ -63,6 +64,7 @@ class DriftOptions:
     """How strictly to compare, and what to leave out."""
 
     strict_names: bool = False
+    comments: bool = True  # False where the expected side cannot hold any, as a Drizzle folder
     ignore: tuple[Ignore, ...] = ()
     prelude: tuple[str, ...] = ()  # SQL that a scratch database needs before the objects
 
@@ -81,14 +83,20 @@ async def drift(expected: Catalog, actual: Catalog, server: Server, options: Dri
     What is equal as it stands is not asked about; the rest is settled on a scratch database of `server`.
     """
     expected, actual = normalize(expected), _without_other_roles(normalize(actual), expected)
+    if not options.comments:
+        expected, actual = without_comments(expected), without_comments(actual)
     around = _surroundings(actual, options)
     findings: list[Diagnostic] = []
     changes = _compare(expected, actual, options)
     if wanted := frozenset(_to_settle(changes)):
         one = await settle(expected, wanted, server, around)
+        expected, findings = one.catalog, [*one.findings]
+        changes = _compare(expected, actual, options)
+    if wanted := frozenset(_to_settle(changes)):  # what Postgres stored may have a second form, too
         two = await settle(actual, wanted, server, around)
-        findings += {d.where: d for d in (*one.findings, *two.findings)}.values()
-        changes = _compare(one.catalog, two.catalog, options)
+        known = {d.where for d in findings}
+        findings += [d for d in two.findings if d.where not in known]
+        changes = _compare(expected, two.catalog, options)
     found = sorted(_differences(changes), key=lambda d: (d.kind, d.ref, d.field or ""))
     kept = (d for d in found if not any(i.matches(d) for i in options.ignore))
     return Drift(tuple(kept), tuple(findings))
@@ -126,13 +134,42 @@ def _compare(expected: Catalog, actual: Catalog, options: DriftOptions) -> tuple
     return diff(expected, actual if options.strict_names else align_names(expected, actual))
 
 
-def _to_settle(changes: Iterable[Change]) -> Iterator[Ref]:
-    """The top-level objects in which text differs that Postgres may have written another way."""
-    dropped = {c.ref for c in changes if isinstance(c, Drop)}
+def _to_settle(changes: tuple[Change, ...]) -> Iterator[Ref]:
+    """The objects on both sides whose text differs, where Postgres may have written one in another way.
+
+    A member that is on one side only may be the other side's under an implied name: it is settled too.
+    """
+    dropped = {c.ref: c.old for c in changes if isinstance(c, Drop)}
+    places = {(r.owner, r.kind) for r in dropped if r.owner}
     for change in changes:
-        both = isinstance(change, Alter) or change.ref in dropped
-        if change.ref.owner or (both and change.ref.kind in ("view", "materialized_view", "domain")):
-            yield change.ref.owner or change.ref
+        match change:
+            case Alter(ref, old, new):
+                fields = differing(old, new)
+            case Create(ref, new) if ref in dropped:
+                fields = differing(dropped[ref], new)
+                yield from (r for r, _ in members_of(new, ref) if r.kind == "check")
+            case Create(ref, new) if (ref.owner, ref.kind) in places:
+                fields = _ALL
+                yield from (r for r in dropped if (r.owner, r.kind) == (ref.owner, ref.kind))
+            case _:
+                continue
+        if ref.kind in _WITH_TEXT and (fields is _ALL or set(fields) & _WITH_TEXT[ref.kind]):
+            yield ref
+
+
+_ALL: Final = ("",)
+# What Postgres may write in another way than it was given: expressions, names of types and operator classes.
+_WITH_TEXT: Final = {
+    "column": {"type", "default", "generated"},
+    "domain": {"type", "default"},
+    "attribute": {"type"},
+    "range": {"subtype", "opclass"},
+    "check": {"expr"},
+    "index": {"keys", "where", "storage"},
+    "policy": {"using", "check"},
+    "view": {"query", "options"},
+    "materialized_view": {"query", "storage"},
+}
 
 
 def _differences(changes: Iterable[Change]) -> Iterator[Difference]:

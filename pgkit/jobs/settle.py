@@ -13,6 +13,7 @@ from pgkit.backends.ddl import Statement, emit
 from pgkit.diag import Diagnostic, Severity
 from pgkit.frontends.live import read_catalog
 from pgkit.ir.catalog import Catalog
+from pgkit.ir.constraints import Policy
 from pgkit.ir.fields import Mark, fields_marked
 from pgkit.ir.kinds import Extension
 from pgkit.ir.names import Ref
@@ -46,16 +47,16 @@ class Settled:
 
 
 async def settle(catalog: Catalog, wanted: frozenset[Ref], server: Server, around: Surroundings) -> Settled:
-    """The catalog with the `wanted` top-level objects as Postgres writes them after at most three passes.
+    """The catalog with the `wanted` objects, members too, as Postgres writes them after three passes at most.
 
     An object that the server cannot hold stays as it was, with a finding.
     """
     findings: dict[str, Diagnostic] = {}
     for _ in range(PASSES):
-        part = _part(catalog, wanted)
-        made, problems = await _round_trip(part, server, around)
+        made, problems = await _round_trip(_part(catalog, wanted), server, around)
         findings.update((d.where, d) for d in problems)
-        settled = _merged(catalog, made, wanted, {d.where for d in problems})
+        found = {ref: obj for ref, obj in index(made).items() if ref in wanted}
+        settled = _replaced(catalog, found)
         if settled == catalog:
             break
         catalog = settled
@@ -63,64 +64,66 @@ async def settle(catalog: Catalog, wanted: frozenset[Ref], server: Server, aroun
 
 
 def _part(catalog: Catalog, wanted: frozenset[Ref]) -> Catalog:
-    """The wanted objects and all that they need, less what has no expression: foreign keys and roles."""
-    objects = {ref: _lean(obj) for ref, obj in members_of(catalog) if ref.kind not in _LEFT}
+    """The wanted objects and what they need, bare of all that does not change how Postgres writes them."""
+    objects = {ref: _lean(ref, obj, wanted) for ref, obj in members_of(catalog)}
     needed: set[Ref] = set()
-    open_refs = [ref for ref in wanted if ref in objects]
-    while open_refs:
-        ref = open_refs.pop()
-        if ref in needed:
+    waiting = [ref.owner or ref for ref in wanted]
+    while waiting:
+        ref = waiting.pop()
+        if ref in needed or ref not in objects:
             continue
         needed.add(ref)
-        mentioned = (r.owner or r for r in refs_in(objects[ref]))
-        schema = Ref("schema", "", ref.schema)
-        open_refs += [r for r in (*mentioned, schema) if r in objects and r not in needed]
+        waiting += [Ref("schema", "", ref.schema), *(r.owner or r for r in refs_in(objects[ref]))]
     kept: dict[str, Any] = {
-        name: tuple(_lean(o) for o in getattr(catalog, name) if ref_of(o) in needed)
+        name: tuple(objects[r] for o in getattr(catalog, name) if (r := ref_of(o)) in needed)
         for name in fields_marked(Catalog, Mark.MEMBERS)
     }
-    return attrs.evolve(catalog, **kept)
+    return attrs.evolve(catalog, roles=(), extensions=(), **_but(kept, "roles", "extensions"))
 
 
-_LEFT = frozenset({"role", "extension"})
-
-
-def _lean(obj: Declared) -> Declared:
-    """A table without foreign keys, its policies for PUBLIC: neither changes how Postgres writes the rest."""
-    if not isinstance(obj, Table):
-        return obj
-    policies = tuple(attrs.evolve(p, roles=()) for p in obj.policies)
-    return attrs.evolve(obj, foreign_keys=(), policies=policies)
-
-
-def _merged(catalog: Catalog, made: Catalog, wanted: frozenset[Ref], failed: set[str]) -> Catalog:
-    found = index(made)
-    merged: dict[str, Any] = {}
-    for name in fields_marked(Catalog, Mark.MEMBERS):
-        held = getattr(catalog, name)
-        merged[name] = tuple(_restored(o, found, failed) if ref_of(o) in wanted else o for o in held)
-    return attrs.evolve(catalog, postgres=made.postgres, **merged)
-
-
-def _restored(old: Declared, found: dict[Ref, Declared], failed: set[str]) -> Declared:
-    """What was read back for `old`, with what was left out of it put in again."""
-    ref = ref_of(old)
-    new = found.get(ref)
-    if new is None:
-        return old
-    kept: dict[str, Any] = {}
-    for name in fields_marked(type(old), Mark.MEMBERS):
-        read = {ref_of(m, ref): m for m in getattr(new, name)}
-        kept[name] = tuple(
-            m if name == "foreign_keys" else _with_roles(m, read.get(ref_of(m, ref), m))
-            for m in getattr(old, name)
+def _lean(ref: Ref, obj: Declared, wanted: frozenset[Ref]) -> Declared:
+    """An object with its columns, attributes and types, and of its other members those that are wanted."""
+    kept: dict[str, Any] = {
+        name: tuple(_without_roles(m) for m in getattr(obj, name) if ref_of(m, ref) in wanted)
+        for name in ("primary_keys", "uniques", "foreign_keys", "checks", "indexes", "policies")
+        if hasattr(obj, name)
+    }
+    if isinstance(obj, Table):
+        kept["columns"] = tuple(
+            c if ref.of("column", c.name) in wanted else attrs.evolve(c, default=None, identity=None)
+            for c in obj.columns
         )
-    return attrs.evolve(new, **kept)
+    return attrs.evolve(obj, **kept) if kept else obj
 
 
-def _with_roles(old: Any, new: Any) -> Any:
-    given = {"given": old.given} if hasattr(old, "given") else {}
-    return attrs.evolve(new, roles=old.roles) if hasattr(old, "roles") else attrs.evolve(new, **given)
+def _without_roles(member: Any) -> Any:
+    """A policy for PUBLIC: roles belong to the server, and change nothing about its expressions."""
+    return attrs.evolve(member, roles=()) if isinstance(member, Policy) else member
+
+
+def _replaced(catalog: Catalog, found: dict[Ref, Declared]) -> Catalog:
+    """The catalog with what was read back in its place."""
+    merged: dict[str, Any] = {
+        name: tuple(_restored(ref_of(o), o, found) for o in getattr(catalog, name))
+        for name in fields_marked(Catalog, Mark.MEMBERS)
+    }
+    return attrs.evolve(catalog, **merged)
+
+
+def _restored(ref: Ref, old: Declared, found: dict[Ref, Declared]) -> Declared:
+    """`old`, or what was read back for it, with its members, its roles and its given name as they were."""
+    kept: dict[str, Any] = {
+        name: tuple(_restored(ref_of(m, ref), m, found) for m in getattr(old, name))
+        for name in fields_marked(type(old), Mark.MEMBERS)
+    }
+    new = found.get(ref, old)
+    if new is not old:
+        kept |= {name: getattr(old, name) for name in ("roles", "given") if hasattr(old, name)}
+    return attrs.evolve(new, **kept) if kept else new
+
+
+def _but(kept: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in kept.items() if name not in names}
 
 
 async def _round_trip(
