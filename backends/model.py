@@ -3,10 +3,11 @@
 Domains are seen through, enums and composites are found, names collide here or nowhere.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar, assert_never
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pgkit.backends.names import Case, json_key, pascal, snake
 from pgkit.diag import Diagnostic, PgkitError
@@ -72,6 +73,7 @@ class EnumModel:
     ref: Ref
     stem: str
     labels: tuple[str, ...]
+    members: tuple[str, ...]  # an identifier for each label: `in-review` is InReview
     comment: str | None = None
 
 
@@ -126,6 +128,16 @@ class Model:
     enums: tuple[EnumModel, ...]
     composites: tuple[CompositeModel, ...]
 
+    @property
+    def types(self) -> tuple[EnumModel | CompositeModel, ...]:
+        """The enums and the composite types."""
+        return (*self.enums, *self.composites)
+
+    @property
+    def owners(self) -> tuple[RowModel | CompositeModel, ...]:
+        """Everything that has fields."""
+        return (*self.rows, *self.composites)
+
 
 @frozen(kw_only=True)
 class ModelOptions:
@@ -136,6 +148,7 @@ class ModelOptions:
     exclude: frozenset[Ref] = frozenset()
     keys: Mapping[Ref, str] = field(factory=dict)  # column -> its JSON key
     stems: Mapping[Ref, str] = field(factory=dict)  # table, view or type -> the stem of its type names
+    members: Mapping[Ref, str] = field(factory=dict)  # enum label -> its identifier
 
 
 def model(catalog: Catalog, options: ModelOptions) -> Model:
@@ -145,9 +158,10 @@ def model(catalog: Catalog, options: ModelOptions) -> Model:
     composites = tuple(builder.composite(c) for c in catalog.composites)
     relations: tuple[Relation, ...] = (*catalog.tables, *catalog.views, *catalog.materialized_views)
     rows = tuple(sorted((builder.row(r) for r in relations), key=lambda r: (r.ref.schema, r.ref.name)))
-    if problems := [*builder.unknown_excludes(), *_collisions(rows, enums, composites)]:
+    found = Model(rows, enums, composites)
+    if problems := [*builder.unknown_excludes(), *_odd_names(options), *_collisions(found)]:
         raise PgkitError(problems)
-    return Model(rows, enums, composites)
+    return found
 
 
 @frozen
@@ -160,8 +174,7 @@ class _Builder:
             return chosen
         own = pascal(ref.name)
         prefix = "" if ref.schema == self.options.main_schema else pascal(ref.schema)
-        name = prefix + own
-        return f"V{name}" if name[0].isdigit() else name
+        return _no_digit_first(prefix + own)
 
     def module(self, ref: Ref) -> str:
         own = snake(ref.name)
@@ -169,7 +182,11 @@ class _Builder:
 
     def enum(self, enum: Enum) -> EnumModel:
         ref = Ref("enum", enum.schema, enum.name)
-        return EnumModel(ref, self.stem(ref), enum.labels, enum.comment)
+        members = tuple(self.member(ref, label) for label in enum.labels)
+        return EnumModel(ref, self.stem(ref), enum.labels, members, enum.comment)
+
+    def member(self, enum: Ref, label: str) -> str:
+        return self.options.members.get(label_ref(enum, label)) or _no_digit_first(pascal(label))
 
     def composite(self, composite: Composite) -> CompositeModel:
         ref = Ref("composite", composite.schema, composite.name)
@@ -177,7 +194,9 @@ class _Builder:
             self.field(ref.of("attribute", a.name), Column(name=a.name, type=a.type, comment=a.comment))
             for a in composite.attributes
         )
-        return CompositeModel(ref, self.stem(ref), fields, composite.comment)
+        # A domain's NOT NULL does not reach into a composite: ROW() and outer joins make nulls all the same.
+        nullable = tuple(evolve(f, nullable=True) for f in fields)
+        return CompositeModel(ref, self.stem(ref), nullable, composite.comment)
 
     def row(self, relation: Relation) -> RowModel:
         ref = Ref(relation.kind, relation.schema, relation.name)
@@ -214,11 +233,16 @@ class _Builder:
             case Scalar():
                 return ScalarValue(type, through)
             case Array(of, dims):
-                return ArrayValue(self.value(of), dims, through)
+                return ArrayValue(self.element(of), dims, through)
             case Named(ref):
                 return self.named(type, ref, through)
             case _:
                 assert_never(type)
+
+    def element(self, type: PgType) -> Value:
+        # Through a domain, elements can be arrays of any length: no client reads that but as text.
+        value = self.value(type)
+        return TextValue(type, through_domain=True) if isinstance(value, ArrayValue) else value
 
     def named(self, type: Named, ref: Ref, through: bool) -> Value:
         match self.objects.get(ref):
@@ -246,6 +270,15 @@ def shape(value: Value) -> Shape | None:
     return value.type.row.shape if isinstance(value, ScalarValue) else None
 
 
+def label_ref(enum: Ref, label: str) -> Ref:
+    """The Ref of one label of an enum."""
+    return enum.of("enum_value", label)
+
+
+def _no_digit_first(name: str) -> str:
+    return f"V{name}" if name[0].isdigit() else name
+
+
 T = TypeVar("T")
 
 
@@ -257,10 +290,8 @@ def _duplicates(items: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T, T]]:
         seen.setdefault(name, item)
 
 
-def _collisions(
-    rows: tuple[RowModel, ...], enums: tuple[EnumModel, ...], composites: tuple[CompositeModel, ...]
-) -> Iterator[Diagnostic]:
-    for owner in (*rows, *composites):
+def _collisions(model: Model) -> Iterator[Diagnostic]:
+    for owner in model.owners:
         for key, a, b in _duplicates((f.key, f) for f in owner.fields):
             yield Diagnostic(
                 "json-key-collision",
@@ -268,13 +299,36 @@ def _collisions(
                 where=str(owner.ref),
                 help=f'set json_name in [overrides."{b.ref}"]',
             )
-    yield from name_collisions((r.stem, r.ref) for r in rows)
-    yield from name_collisions((t.stem, t.ref) for t in (*enums, *composites))
+    for enum in model.enums:
+        yield from _label_collisions(enum)
+    yield from name_collisions((r.stem, r.ref) for r in model.rows)
+    yield from name_collisions((t.stem, t.ref) for t in model.types)
+
+
+def _odd_names(options: ModelOptions) -> Iterator[Diagnostic]:
+    for ref, name in sorted({**options.stems, **options.members}.items()):
+        if not re.fullmatch(r"[A-Z][0-9A-Za-z]*", name):
+            yield Diagnostic(
+                "odd-name",
+                f'"{name}" cannot name {ref}',
+                where="pgkit.toml",
+                help="a name is ASCII letters and digits, and begins with a capital",
+            )
+
+
+def _label_collisions(enum: EnumModel) -> Iterator[Diagnostic]:
+    for name, a, b in _duplicates(zip(enum.members, enum.labels, strict=True)):
+        yield Diagnostic(
+            "label-name-collision",
+            f'labels "{a}" and "{b}" would both be named {name}',
+            where=str(enum.ref),
+            help=f'give one another name in [overrides."{enum.ref}".labels]',
+        )
 
 
 def name_collisions(names: Iterable[tuple[str, Ref]]) -> Iterator[Diagnostic]:
-    """A diagnostic for each two objects whose generated names are the same, case aside."""
-    for _, (name, first), (_, second) in _duplicates((name.lower(), (name, ref)) for name, ref in names):
+    """A diagnostic for each two objects whose generated names are the same."""
+    for name, first, second in _duplicates(names):
         yield Diagnostic(
             "type-name-collision",
             f"{first.kind} {first} and {second.kind} {second} would both be named {name}",

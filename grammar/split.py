@@ -1,8 +1,7 @@
 """Splits SQL text into statements with Postgres's own parser, and finds what they do to their session."""
 
 import re
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import postgast
 

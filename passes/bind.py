@@ -14,7 +14,7 @@ from pgkit.ir.catalog import Catalog
 from pgkit.ir.expr import Expr, Opaque
 from pgkit.ir.fields import Mark, fields_marked
 from pgkit.ir.names import Ref
-from pgkit.ir.walk import ref_of
+from pgkit.ir.walk import map_members
 
 _QUERIES = ("view", "materialized_view")
 
@@ -22,12 +22,7 @@ _QUERIES = ("view", "materialized_view")
 def bind(catalog: Catalog, path: tuple[str, ...] = ("public",)) -> Catalog:
     """The catalog with every unbound expression bound; unqualified names are looked up along `path`."""
     scope = Scope(names_of(catalog), path=path)
-    changed: dict[str, Any] = {
-        name: tuple(_bound(obj, attrs.evolve(scope, table=ref_of(obj))) for obj in getattr(catalog, name))
-        for name in fields_marked(Catalog, Mark.MEMBERS)
-        if name != "unmodelled"
-    }
-    return attrs.evolve(catalog, **changed)
+    return map_members(catalog, lambda ref, obj: _bound(obj, attrs.evolve(scope, table=ref)))
 
 
 def _bound(value: Any, scope: Scope) -> Any:

@@ -8,22 +8,15 @@ from typing import Any
 import attrs
 
 from pgkit.ir.catalog import Catalog
-from pgkit.ir.fields import Mark, fields_marked
+from pgkit.ir.names import Ref
+from pgkit.ir.walk import map_members
 
 
 def without_comments(catalog: Catalog) -> Catalog:
     """The catalog without comments."""
-    kept: dict[str, Any] = {
-        name: tuple(_silent(o) for o in getattr(catalog, name))
-        for name in fields_marked(Catalog, Mark.MEMBERS)
-    }
-    return attrs.evolve(catalog, **kept)
+    return map_members(catalog, _silent)
 
 
-def _silent(obj: Any) -> Any:
-    changed: dict[str, Any] = {
-        name: tuple(_silent(m) for m in getattr(obj, name)) for name in fields_marked(type(obj), Mark.MEMBERS)
-    }
-    if getattr(obj, "comment", None) is not None:
-        changed["comment"] = None
-    return attrs.evolve(obj, **changed) if changed else obj
+def _silent(ref: Ref, obj: Any) -> Any:
+    obj = map_members(obj, _silent, ref)
+    return obj if getattr(obj, "comment", None) is None else attrs.evolve(obj, comment=None)

@@ -33,6 +33,17 @@ def members_of(owner: Catalog | Declared, ref: Ref | None = None) -> Iterator[tu
             yield ref_of(obj, ref), obj
 
 
+def map_members(owner: T, f: Callable[[Ref, Any], Any], ref: Ref | None = None) -> T:
+    """A copy of a catalog or an object with `f` of each direct member; None leaves the member out."""
+    changed: dict[str, Any] = {}
+    for name in fields_marked(type(owner), Mark.MEMBERS):
+        old = getattr(owner, name)
+        new = tuple(m for obj in old if (m := f(ref_of(obj, ref), obj)) is not None)
+        if len(new) != len(old) or any(a is not b for a, b in zip(old, new, strict=True)):
+            changed[name] = new
+    return attrs.evolve(owner, **changed) if changed else owner  # type: ignore[misc]
+
+
 def index(catalog: Catalog) -> dict[Ref, Declared]:
     """Every object of a catalog by its Ref; the columns of views as well."""
     found: dict[Ref, Declared] = {}

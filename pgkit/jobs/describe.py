@@ -1,7 +1,7 @@
 """Values of the IR in a few words, for a person who compares two of them."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from pgkit.backends.ddl import emit
 from pgkit.backends.ddl.table import column_clause
@@ -13,6 +13,23 @@ from pgkit.ir.relations import Column, Generated, Identity, SequenceOptions
 from pgkit.ir.types import Array, Named, Scalar
 from pgkit.ir.walk import Declared
 from pgkit.sql import render
+
+_FLAGS: Final = {
+    "nullable": ("null", "not null"),
+    "validated": ("valid", "not valid"),
+    "enforced": ("enforced", "not enforced"),
+    "permissive": ("permissive", "restrictive"),
+    "unlogged": ("unlogged", "logged"),
+}
+
+
+def describe_field(field: str, value: Any) -> str:
+    """The value of a field, in the words that SQL has for it."""
+    if field in _FLAGS:
+        return _FLAGS[field][0 if value else 1]
+    if field in ("storage", "options") and value:
+        return ", ".join(f"{name} = {setting}" for name, setting in value)
+    return describe(value)
 
 
 def describe(value: Any) -> str:

@@ -13,7 +13,7 @@ from pgkit.ir.change import Alter, Change, Create, Drop, differing
 from pgkit.ir.fields import Mark, fields_marked
 from pgkit.ir.names import Ref
 from pgkit.ir.walk import Declared, index, members_of, ref_of
-from pgkit.jobs.describe import define, describe
+from pgkit.jobs.describe import define, describe_field
 from pgkit.jobs.settle import Surroundings, settle
 from pgkit.passes.comments import without_comments
 from pgkit.passes.diff import diff
@@ -199,7 +199,8 @@ def _one_sided(class_: Class, ref: Ref, obj: Declared) -> Difference:
 def _fields(ref: Ref, old: Declared, new: Declared) -> Iterator[Difference]:
     for field in differing(old, new):
         mend = f"change {field.replace('_', ' ')} in the database, or in the model"
-        expected, actual = describe(getattr(old, field)), describe(getattr(new, field))
+        expected = describe_field(field, getattr(old, field))
+        actual = describe_field(field, getattr(new, field))
         yield Difference(Class.DIFFERENT, ref.kind, ref, field, expected, actual, mend)
     if not differing(old, new):
         for (member, a), (_, b) in zip(members_of(old, ref), members_of(new, ref), strict=False):

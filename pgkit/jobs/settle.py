@@ -18,7 +18,7 @@ from pgkit.ir.fields import Mark, fields_marked
 from pgkit.ir.kinds import Extension
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Table
-from pgkit.ir.walk import Declared, index, members_of, ref_of, refs_in
+from pgkit.ir.walk import Declared, index, map_members, members_of, ref_of, refs_in
 from pgkit.passes.normalize import normalize
 from pgkit.passes.plan import creation
 from pgkit.runtime.connect import SqlError, open_, running
@@ -74,18 +74,18 @@ def _part(catalog: Catalog, wanted: frozenset[Ref]) -> Catalog:
             continue
         needed.add(ref)
         waiting += [Ref("schema", "", ref.schema), *(r.owner or r for r in refs_in(objects[ref]))]
-    kept: dict[str, Any] = {
-        name: tuple(objects[r] for o in getattr(catalog, name) if (r := ref_of(o)) in needed)
-        for name in fields_marked(Catalog, Mark.MEMBERS)
-    }
-    return attrs.evolve(catalog, roles=(), extensions=(), **_but(kept, "roles", "extensions"))
+    part = map_members(catalog, lambda ref, _: objects[ref] if ref in needed else None)
+    return attrs.evolve(part, roles=(), extensions=())
 
 
 def _lean(ref: Ref, obj: Declared, wanted: frozenset[Ref]) -> Declared:
-    """An object with its columns, attributes and types, and of its other members those that are wanted."""
+    """An object with its columns and its primary key, and of its other members those that are wanted.
+
+    A primary key lets a view group by it and select the other columns (the manual, 7.2.3).
+    """
     kept: dict[str, Any] = {
         name: tuple(_without_roles(m) for m in getattr(obj, name) if ref_of(m, ref) in wanted)
-        for name in ("primary_keys", "uniques", "foreign_keys", "checks", "indexes", "policies")
+        for name in ("uniques", "foreign_keys", "checks", "indexes", "policies")
         if hasattr(obj, name)
     }
     if isinstance(obj, Table):
@@ -103,27 +103,16 @@ def _without_roles(member: Any) -> Any:
 
 def _replaced(catalog: Catalog, found: dict[Ref, Declared]) -> Catalog:
     """The catalog with what was read back in its place."""
-    merged: dict[str, Any] = {
-        name: tuple(_restored(ref_of(o), o, found) for o in getattr(catalog, name))
-        for name in fields_marked(Catalog, Mark.MEMBERS)
-    }
-    return attrs.evolve(catalog, **merged)
 
+    def restored(ref: Ref, old: Declared) -> Declared:
+        """`old`, or what was read back for it, with its members, its roles and its given name as they were."""
+        old = map_members(old, restored, ref)
+        kept = (*fields_marked(type(old), Mark.MEMBERS), "roles", "given")
+        new = found.get(ref)
+        same: dict[str, Any] = {name: getattr(old, name) for name in kept if hasattr(old, name)}
+        return old if new is None else attrs.evolve(new, **same)
 
-def _restored(ref: Ref, old: Declared, found: dict[Ref, Declared]) -> Declared:
-    """`old`, or what was read back for it, with its members, its roles and its given name as they were."""
-    kept: dict[str, Any] = {
-        name: tuple(_restored(ref_of(m, ref), m, found) for m in getattr(old, name))
-        for name in fields_marked(type(old), Mark.MEMBERS)
-    }
-    new = found.get(ref, old)
-    if new is not old:
-        kept |= {name: getattr(old, name) for name in ("roles", "given") if hasattr(old, name)}
-    return attrs.evolve(new, **kept) if kept else new
-
-
-def _but(kept: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: value for name, value in kept.items() if name not in names}
+    return map_members(catalog, restored)
 
 
 async def _round_trip(

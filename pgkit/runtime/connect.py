@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from pgkit.runtime.url import parse, redact
+from pgkit.runtime.target import parse
+from pgkit.runtime.url import redact
 
 if TYPE_CHECKING:
     from pgkit.runtime.session import AsyncpgExecutor

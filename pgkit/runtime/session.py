@@ -1,5 +1,7 @@
 """The asyncpg side of a connection: the one module that imports asyncpg."""
 
+import errno
+import re
 import ssl
 from collections.abc import Awaitable, Mapping, Sequence
 from socket import gaierror
@@ -9,10 +11,17 @@ import asyncpg
 
 from pgkit.diag import PgkitError, fail
 from pgkit.runtime.connect import SqlError
-from pgkit.runtime.url import Target
+from pgkit.runtime.target import Target
 
 T = TypeVar("T")
-PROTOCOL_VIOLATION = "08P01"
+ADVICE = {
+    "28P01": "give the right password in the URL, PGPASSWORD or ~/.pgpass",
+    "28000": "check user, sslmode and the server's pg_hba.conf",
+    "3D000": "create it, or name another database at the end of the URL",
+    "53300": "wait, or raise the server's max_connections",
+    "57P03": "try again in a moment",
+    "08003": "check that it is Postgres that listens there, and sslmode in the URL",
+}
 
 
 class AsyncpgExecutor:
@@ -52,28 +61,23 @@ class AsyncpgExecutor:
 
 async def dial(target: Target, settings: Mapping[str, str]) -> AsyncpgExecutor:
     """A session on the target; a pooler that refuses the settings is asked again without them."""
-    pinned = {**settings, **_of_the_user(target)}
     try:
-        return AsyncpgExecutor(await _open(target, pinned), {})
-    except asyncpg.PostgresError as error:
-        if error.sqlstate != PROTOCOL_VIOLATION:
-            raise _refused(error, target) from None
-    except (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError, ValueError) as error:
-        raise _refused(error, target) from None
-    return await _dial_bare(target, settings)
-
-
-async def _dial_bare(target: Target, settings: Mapping[str, str]) -> AsyncpgExecutor:
-    try:
-        return AsyncpgExecutor(await _open(target, {}), settings)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+        try:
+            return AsyncpgExecutor(await _open(target, {**settings, **_of_the_user(target)}), {})
+        except asyncpg.ProtocolViolationError:
+            return AsyncpgExecutor(await _open(target, {}), settings)
+    except Exception as error:  # whatever asyncpg makes of a server that is no Postgres
         raise _refused(error, target) from None
 
 
 async def _open(target: Target, settings: dict[str, str]) -> "asyncpg.Connection":
     # Named prepared statements do not live through a transaction pooler, hence no statement cache.
     return await asyncpg.connect(
-        target.dsn, server_settings=settings, timeout=target.timeout, statement_cache_size=0
+        target.dsn,
+        server_settings=settings,
+        timeout=target.timeout,
+        statement_cache_size=0,
+        ssl=ssl.create_default_context() if target.trusts_system else None,
     )
 
 
@@ -105,7 +109,7 @@ def _sql_error(error: "asyncpg.PostgresError") -> SqlError:
 
 def _refused(error: Exception, target: Target) -> PgkitError:
     message, help = _reason(error, target)
-    return fail("no-connection", target.hide(message), where=target.hide(target.shown), help=help)
+    return fail("no-connection", target.hide(message), where=target.shown, help=help)
 
 
 def _reason(error: Exception, target: Target) -> tuple[str, str | None]:
@@ -115,35 +119,42 @@ def _reason(error: Exception, target: Target) -> tuple[str, str | None]:
         case gaierror():
             return f"no host named {target.params.get('host', 'localhost')}", "check the host name in the URL"
         case TimeoutError():
-            return (
-                f"no answer within {target.timeout:g} s",
-                "check host, port and firewall; connect_timeout=30 waits longer",
-            )
-        case ssl.SSLCertVerificationError():
-            return (
-                f"cannot verify the server's certificate: {error.verify_message}",
-                "sslrootcert names the root to trust",
-            )
+            help = "check host, port and firewall; connect_timeout=60 in the URL waits longer"
+            return f"no answer within {target.timeout:g} s", help
         case ssl.SSLError():
-            return f"cannot agree on TLS: {error.reason}", "check sslmode in the URL"
-        case FileNotFoundError() | ConnectionRefusedError():
-            return "nothing listens there", "start the server, or check host and port in the URL"
+            return _tls_said(error)
+        case OSError():
+            return _system_said(error)
         case _:
             return f"cannot connect: {str(error) or type(error).__name__}", "check the URL"
 
 
+def _tls_said(error: ssl.SSLError) -> tuple[str, str]:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return (
+            f"cannot verify the server's certificate: {error.verify_message}",
+            "sslrootcert names a root to trust",
+        )
+    return f"cannot agree on TLS: {error.reason}", "check sslmode in the URL"
+
+
+def _system_said(error: OSError) -> tuple[str, str]:
+    if _is_nobody_there(error):
+        return "nothing listens there", "start the server, or check host and port in the URL"
+    if "SSL upgrade" in str(error):
+        return "the server does not speak TLS", "use sslmode=disable, where the network can be trusted"
+    return f"cannot connect: {error.strerror or error}", "check host, port and sslmode in the URL"
+
+
+def _is_nobody_there(error: OSError) -> bool:
+    if isinstance(error, FileNotFoundError | ConnectionRefusedError):
+        return True
+    # Of several addresses asyncio gives the text alone
+    numbers = re.findall(r"\[Errno (\d+)\]", str(error))
+    return error.errno is None and bool(numbers) and set(numbers) == {str(errno.ECONNREFUSED)}
+
+
 def _server_said(error: "asyncpg.PostgresError") -> tuple[str, str | None]:
     said = error.message or str(error)
-    match error.sqlstate:
-        case "28P01":
-            return said, "give the right password in the URL, PGPASSWORD or ~/.pgpass"
-        case "28000":
-            return said, "check user, sslmode and pg_hba.conf of the server"
-        case "3D000":
-            return said, "create it, or name another database at the end of the URL"
-        case "53300":
-            return said, "wait, or raise max_connections"
-        case "57P03":
-            return said, "try again in a moment"
-        case _:
-            return f"{said} ({error.sqlstate})", error.hint
+    state = error.sqlstate or ""
+    return (said, ADVICE[state]) if state in ADVICE else (f"{said} ({state})", error.hint)

@@ -1,1 +1,10 @@
-""""""
+"""The Drizzle frontend: reads a migrations folder and lowers the state that its snapshots hold.
+
+Invariant: only `read` touches files, and only those inside the folder; `lower` is pure and knows no SQL.
+"""
+
+from pgkit.frontends.drizzle.folder import Chunk, Entry, Folder, Snapshot, chunks
+from pgkit.frontends.drizzle.lower import lower
+from pgkit.frontends.drizzle.read import read
+
+__all__ = ["Chunk", "Entry", "Folder", "Snapshot", "chunks", "lower", "read"]

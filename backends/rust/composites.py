@@ -1,0 +1,67 @@
+"""composites.rs: a struct for each composite type, read from a record of its attributes."""
+
+from pgkit.backends.model import CompositeModel
+from pgkit.backends.rust.fields import Member, struct
+from pgkit.backends.rust.idents import type_ident
+from pgkit.backends.rust.rows import DERIVES
+from pgkit.backends.rust.text import doc, skipped_if_long
+
+
+def composite(model: CompositeModel, fields: tuple[Member, ...], derives: tuple[str, ...]) -> list[str]:
+    """A composite type's struct and how it is read."""
+    name = type_ident(model.stem)
+    return [
+        *doc(f"Composite type {model.ref}."),
+        *(["///", *doc(model.comment)] if model.comment else []),
+        *skipped_if_long(struct(name, fields, [*DERIVES, *derives])),
+        "",
+        *_impls(name),
+        "",
+        *skipped_if_long(_decode(name, fields)),
+    ]
+
+
+def _impls(name: str) -> list[str]:
+    return [
+        f"impl super::rt::Read for {name} {{",
+        "    type Raw = Self;",
+        "",
+        "    fn read(raw: Self) -> Self {",
+        "        raw",
+        "    }",
+        "}",
+        "",
+        f"impl ::sqlx::Type<::sqlx::Postgres> for {name} {{",
+        "    fn type_info() -> ::sqlx::postgres::PgTypeInfo {",
+        "        super::rt::record()",
+        "    }",
+        "}",
+        "",
+        f"impl ::sqlx::postgres::PgHasArrayType for {name} {{",
+        "    fn array_type_info() -> ::sqlx::postgres::PgTypeInfo {",
+        "        super::rt::record_array()",
+        "    }",
+        "}",
+    ]
+
+
+def _decode(name: str, fields: tuple[Member, ...]) -> list[str]:
+    result = "Result<Self, ::sqlx::error::BoxDynError>"
+    body = [m.initialized("fields.", []) for m in fields]
+    read = (
+        [
+            "        let mut fields = super::rt::Attributes::of(value)?;",
+            "        Ok(Self {",
+            *body,
+            "        })",
+        ]
+        if body
+        else ["        super::rt::Attributes::of(value).map(|_| Self {})"]
+    )
+    return [
+        f"impl<'r> ::sqlx::Decode<'r, ::sqlx::Postgres> for {name} {{",
+        f"    fn decode(value: ::sqlx::postgres::PgValueRef<'r>) -> {result} {{",
+        *read,
+        "    }",
+        "}",
+    ]

@@ -1,0 +1,172 @@
+"""The parts of rt.rs that read what sqlx reads wrongly, or panics at: one for each crate of types."""
+
+from typing import Final
+
+_READ: Final = "\nread_by_sqlx!({});\n"
+
+_RAW: Final = """
+impl Read for TYPE {
+    type Raw = Raw<Self>;
+
+    fn read(raw: Self::Raw) -> Self {
+        raw.0
+    }
+}
+"""
+
+_LIKE_SQLX: Final = """
+impl Type<Postgres> for Raw<TYPE> {
+    fn type_info() -> PgTypeInfo {
+        <TYPE as Type<Postgres>>::type_info()
+    }
+}
+
+impl PgHasArrayType for Raw<TYPE> {
+    fn array_type_info() -> PgTypeInfo {
+        <TYPE as PgHasArrayType>::array_type_info()
+    }
+}
+"""
+
+_CHRONO: Final = """
+// By hand: sqlx panics at infinity, and at a year that chrono cannot hold.
+impl<'r> Decode<'r, Postgres> for Raw<::chrono::DateTime<::chrono::Utc>> {
+    fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+        const Y2000: i64 = 946_684_800_000_000;
+        if value.format() == ::sqlx::postgres::PgValueFormat::Text {
+            return Decode::<Postgres>::decode(value).map(Self);
+        }
+        match <i64 as Decode<Postgres>>::decode(value)? {
+            i64::MIN | i64::MAX => Err("an infinite timestamp; read it as text".into()),
+            micros => micros
+                .checked_add(Y2000)
+                .and_then(::chrono::DateTime::from_timestamp_micros)
+                .map(Self)
+                .ok_or_else(|| "a timestamp out of range of chrono; read it as text".into()),
+        }
+    }
+}
+
+impl<'r> Decode<'r, Postgres> for Raw<::chrono::NaiveDateTime> {
+    fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+        if value.format() == ::sqlx::postgres::PgValueFormat::Text {
+            return Decode::<Postgres>::decode(value).map(Self);
+        }
+        let utc = <Raw<::chrono::DateTime<::chrono::Utc>> as Decode<'r, _>>::decode(value)?;
+        Ok(Self(utc.0.naive_utc()))
+    }
+}
+
+impl<'r> Decode<'r, Postgres> for Raw<::chrono::NaiveDate> {
+    fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+        const Y2000: i32 = 730_120;
+        if value.format() == ::sqlx::postgres::PgValueFormat::Text {
+            return Decode::<Postgres>::decode(value).map(Self);
+        }
+        match <i32 as Decode<Postgres>>::decode(value)? {
+            i32::MIN | i32::MAX => Err("an infinite date; read it as text".into()),
+            days => days
+                .checked_add(Y2000)
+                .and_then(::chrono::NaiveDate::from_num_days_from_ce_opt)
+                .map(Self)
+                .ok_or_else(|| "a date out of range of chrono; read it as text".into()),
+        }
+    }
+}
+"""
+
+_DECIMAL: Final = """
+// By hand: sqlx loses the scale of zero, and rounds where it need not.
+impl<'r> Decode<'r, Postgres> for Raw<::rust_decimal::Decimal> {
+    fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+        let found = match value.format() {
+            ::sqlx::postgres::PgValueFormat::Binary => decimal(value.as_bytes()?),
+            _ => ::rust_decimal::Decimal::from_str_exact(value.as_str()?).ok(),
+        };
+        found
+            .map(Self)
+            .ok_or_else(|| "NaN, or too many digits for a Decimal".into())
+    }
+}
+
+/// The number in Postgres's binary form: digits to base 10,000 from the weight of the first down.
+fn decimal(bytes: &[u8]) -> Option<::rust_decimal::Decimal> {
+    let words: Vec<i16> = bytes
+        .chunks_exact(2)
+        .map(|b| i16::from_be_bytes([b[0], b[1]]))
+        .collect();
+    let [_, weight, sign, scale, digits @ ..] = words.as_slice() else {
+        return None;
+    };
+    let mut mantissa: i128 = 0;
+    for (i, digit) in digits.iter().enumerate() {
+        let power = 4 * (i32::from(*weight) - i32::try_from(i).ok()?) + i32::from(*scale);
+        let ten = 10_i128.checked_pow(power.unsigned_abs())?;
+        let digit = i128::from(*digit);
+        let part = if power < 0 {
+            digit / ten
+        } else {
+            digit.checked_mul(ten)?
+        };
+        mantissa = mantissa.checked_add(part)?;
+    }
+    let mantissa = match sign {
+        0 => mantissa,
+        0x4000 => -mantissa,
+        _ => return None,
+    };
+    let scale = u32::try_from(*scale).ok()?;
+    ::rust_decimal::Decimal::try_from_i128_with_scale(mantissa, scale).ok()
+}
+"""
+
+_VECTOR: Final = """
+// By hand: the schema is in the type's name while it is off the search path, and in arrays, records and
+// for pgvector's other types the text form is read.
+impl Type<Postgres> for Raw<::pgvector::Vector> {
+    fn type_info() -> PgTypeInfo {
+        <::pgvector::Vector as Type<Postgres>>::type_info()
+    }
+
+    fn compatible(ty: &PgTypeInfo) -> bool {
+        let name = ::sqlx::TypeInfo::name(ty);
+        name == "vector" || name.ends_with(".vector") || <String as Type<Postgres>>::compatible(ty)
+    }
+}
+
+impl PgHasArrayType for Raw<::pgvector::Vector> {
+    fn array_type_info() -> PgTypeInfo {
+        <String as PgHasArrayType>::array_type_info()
+    }
+}
+
+impl<'r> Decode<'r, Postgres> for Raw<::pgvector::Vector> {
+    fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+        let is_text = <String as Type<Postgres>>::compatible(&::sqlx::ValueRef::type_info(&value));
+        if !is_text {
+            return Decode::<Postgres>::decode(value).map(Self);
+        }
+        let inside = value
+            .as_str()?
+            .trim_start_matches('[')
+            .trim_end_matches(']');
+        let numbers: Result<Vec<f32>, _> = inside.split(',').map(str::parse).collect();
+        Ok(Self(numbers?.into()))
+    }
+}
+"""
+
+
+def _by_hand(*types: str) -> str:
+    return "".join((_RAW + _LIKE_SQLX).replace("TYPE", t) for t in types)
+
+
+DECODERS: Final = {
+    "serde_json": _READ.format("::serde_json::Value"),
+    "uuid": _READ.format("::uuid::Uuid"),
+    "chrono": _by_hand("::chrono::DateTime<::chrono::Utc>", "::chrono::NaiveDateTime", "::chrono::NaiveDate")
+    + _CHRONO,
+    "rust_decimal": _by_hand("::rust_decimal::Decimal") + _DECIMAL,
+    "pgvector": _RAW.replace("TYPE", "::pgvector::Vector") + _VECTOR,
+}
+"""What reads the types of a crate, in the order in which it is printed."""

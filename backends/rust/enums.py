@@ -1,0 +1,158 @@
+"""enums.rs: a Rust enum for each enum type, its variants in the order of the labels."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from pgkit.backends.model import EnumModel
+from pgkit.backends.rust.idents import is_type, type_ident
+from pgkit.backends.rust.text import WIDTH, attribute, doc, skipped_if_long, string, width
+from pgkit.diag import Diagnostic
+from pgkit.ir.names import Ref
+from pgkit.sql import quoted
+
+_DERIVES: Final = [
+    *("Debug", "Clone", "Copy", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash"),
+    *("::serde::Serialize", "::serde::Deserialize"),
+]
+_ARRAY_WIDTH: Final = 60  # rustfmt's array_width
+
+_IMPLS: Final = """\
+// By hand, not derived: sqlx compares the names of types as text, and Postgres prints the schema only
+// while it is off the search path (sqlx #2831, #2595). Text is taken too, as selected by `::text`.
+macro_rules! postgres_enum {
+    ($type:ident, $qualified:literal, $bare:literal) => {
+        impl ::sqlx::Type<::sqlx::Postgres> for $type {
+            fn type_info() -> ::sqlx::postgres::PgTypeInfo {
+                ::sqlx::postgres::PgTypeInfo::with_name($qualified)
+            }
+
+            fn compatible(ty: &::sqlx::postgres::PgTypeInfo) -> bool {
+                *ty == Self::type_info()
+                    || *ty == ::sqlx::postgres::PgTypeInfo::with_name($bare)
+                    || <str as ::sqlx::Type<::sqlx::Postgres>>::compatible(ty)
+            }
+        }
+
+        impl ::sqlx::postgres::PgHasArrayType for $type {
+            fn array_type_info() -> ::sqlx::postgres::PgTypeInfo {
+                ::sqlx::postgres::PgTypeInfo::array_of($qualified)
+            }
+
+            fn array_compatible(ty: &::sqlx::postgres::PgTypeInfo) -> bool {
+                *ty == Self::array_type_info()
+                    || *ty == ::sqlx::postgres::PgTypeInfo::array_of($bare)
+                    || <&str as ::sqlx::postgres::PgHasArrayType>::array_compatible(ty)
+            }
+        }
+
+        impl ::sqlx::Encode<'_, ::sqlx::Postgres> for $type {
+            fn encode_by_ref(
+                &self,
+                buf: &mut ::sqlx::postgres::PgArgumentBuffer,
+            ) -> Result<::sqlx::encode::IsNull, ::sqlx::error::BoxDynError> {
+                <&str as ::sqlx::Encode<'_, ::sqlx::Postgres>>::encode(self.as_str(), buf)
+            }
+        }
+
+        impl<'r> ::sqlx::Decode<'r, ::sqlx::Postgres> for $type {
+            fn decode(
+                value: ::sqlx::postgres::PgValueRef<'r>,
+            ) -> Result<Self, ::sqlx::error::BoxDynError> {
+                let label = value.as_str()?;
+                let found = Self::ALL.into_iter().find(|value| value.as_str() == label);
+                found.ok_or_else(|| format!("{} has no label {label:?}", $qualified).into())
+            }
+        }
+
+        impl super::rt::Read for $type {
+            type Raw = Self;
+
+            fn read(raw: Self) -> Self {
+                raw
+            }
+        }
+    };
+}
+"""
+
+
+def enums_module(enums: tuple[EnumModel, ...]) -> list[str]:
+    """The lines of enums.rs, below its header."""
+    return [*_IMPLS.splitlines(), *(line for enum in enums for line in ["", *_enum(enum)])]
+
+
+def misnamed(enums: tuple[EnumModel, ...]) -> Iterator[Diagnostic]:
+    """Names that a configuration gives and Rust cannot say."""
+    for enum in enums:
+        for name in (m for m in enum.members if not is_type(m)):
+            yield Diagnostic(
+                "rust-name",
+                f"{name} cannot be a variant of {enum.ref} in Rust",
+                where=str(enum.ref),
+                help=f'give letters and digits, a capital first, in [overrides."{enum.ref}".labels]',
+            )
+
+
+def _enum(enum: EnumModel) -> list[str]:
+    name = type_ident(enum.stem)
+    variants = [type_ident(m) if m == "Self" else m for m in enum.members]
+    labels = [string(label) for label in enum.labels]
+    declared = [
+        line
+        for variant, label in zip(variants, labels, strict=True)
+        for line in (*attribute("serde", [f"rename = {label}"], "    "), f"    {variant},")
+    ]
+    item = [*attribute("derive", _DERIVES), f"pub enum {name} {{", *declared, "}"]
+    return [
+        *_doc(enum),
+        *skipped_if_long(item),
+        "",
+        *skipped_if_long(_impl(name, variants, labels)),
+        "",
+        *_postgres(name, enum.ref),
+    ]
+
+
+def _doc(enum: EnumModel) -> list[str]:
+    return doc(f"Enum {enum.ref}.") + (["///", *doc(enum.comment)] if enum.comment else [])
+
+
+def _impl(name: str, variants: list[str], labels: list[str]) -> list[str]:
+    return [
+        f"impl {name} {{",
+        "    /// All values, in the order of the database.",
+        *_all(variants),
+        "",
+        "    /// The label in the database.",
+        "    pub const fn as_str(self) -> &'static str {",
+        "        match self {",
+        *(line for v, label in zip(variants, labels, strict=True) for line in _arm(v, label)),
+        "        }",
+        "    }",
+        "}",
+    ]
+
+
+def _all(variants: list[str]) -> list[str]:
+    items = [f"Self::{v}" for v in variants]
+    head = f"    pub const ALL: [Self; {len(items)}] = ["
+    inside = ", ".join(items)
+    if len(inside) <= _ARRAY_WIDTH - 2 and width(f"{head}{inside}];") <= WIDTH:
+        return [f"{head}{inside}];"]
+    return [head, *(f"        {item}," for item in items), "    ];"]
+
+
+def _arm(variant: str, label: str) -> list[str]:
+    line = f"            Self::{variant} => {label},"
+    if width(line) <= WIDTH:
+        return [line]
+    return [f"            Self::{variant} => {{", f"                {label}", "            }"]
+
+
+def _postgres(name: str, ref: Ref) -> list[str]:
+    own = quoted(ref.name)
+    names = [name, string(f"{quoted(ref.schema)}.{own}"), string(own)]
+    line = f"postgres_enum!({', '.join(names)});"
+    if width(line) <= WIDTH:
+        return [line]
+    return ["postgres_enum!(", *(f"    {n}," for n in names[:-1]), f"    {names[-1]}", ");"]

@@ -1,0 +1,73 @@
+"""Names that rustc accepts: fields, modules, types, made from whatever a column or a table is called."""
+
+import re
+import unicodedata
+from typing import Final
+
+_KEYWORDS: Final = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        abstract as async await become box break const continue do dyn else enum extern false final fn for
+        gen if impl in let loop macro match mod move mut override priv pub ref return static struct trait
+        true try type typeof unsafe unsized use virtual where while yield
+        """,
+    )
+)
+_NEVER_RAW: Final = frozenset(("crate", "self", "Self", "super"))
+_MODULES: Final = frozenset(("mod", "lib", "main", "rt", "enums", "composites", "ids"))
+_DEVICES: Final = re.compile(r"con|nul|aux|prn|(?:com|lpt)[0-9]")  # no file on Windows may be called so
+_PRELUDE: Final = frozenset(
+    ("Option", "Result", "Some", "None", "Ok", "Err", "String", "Vec", "Box", "Default", "Self")
+)
+# Letters of scripts that rustc takes for common: others draw a warning that only a crate can silence.
+_LETTERS: Final = re.compile(
+    "[\u00c0-\u024f\u0370-\u03ff\u0400-\u045f\u0531-\u0586\u05d0-\u05ea\u0620-\u064a\u0904-\u0939\u0e01-\u0e2e"
+    "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]"
+)
+
+
+def field_ident(name: str) -> str:
+    """The field for a column: its own name where Rust can say it."""
+    ident = "".join(map(_letter, unicodedata.normalize("NFC", name)))
+    if not ident.strip("_"):
+        return f"underscore{ident}"
+    if ident[0].isdigit():
+        return f"_{ident}"
+    if ident in _NEVER_RAW:
+        return f"{ident}_"
+    return f"r#{ident}" if ident in _KEYWORDS else ident
+
+
+def plain(ident: str) -> str:
+    """An identifier without its `r#`, as serde sees it."""
+    return ident.removeprefix("r#")
+
+
+def is_snake(ident: str) -> bool:
+    """Whether rustc has nothing to say about the case of a field."""
+    return ident == ident.lower() and "__" not in ident.strip("_")
+
+
+def module_ident(module: str) -> str:
+    """The module, and so the file, of a table; `module` is of [a-z0-9_] only."""
+    if module in _MODULES | _KEYWORDS | _NEVER_RAW or _DEVICES.fullmatch(module):
+        return f"{module}_"
+    return f"_{module}" if module[0].isdigit() else module
+
+
+def type_ident(stem: str) -> str:
+    """An enum or struct that takes no name away from the code around it."""
+    return f"{stem}_" if stem in _PRELUDE else stem
+
+
+def is_type(name: str) -> bool:
+    """Whether a name that a configuration gives can be a type or a variant as it is."""
+    return re.fullmatch(r"[A-Z][0-9A-Za-z]*_?", name) is not None
+
+
+def _letter(c: str) -> str:
+    if c.isascii():
+        return c if c.isalnum() or c == "_" else "_"
+    common = _LETTERS.fullmatch(c) and c.isidentifier() and unicodedata.normalize("NFKC", c) == c
+    return c if common else f"u{ord(c):x}_"

@@ -1,0 +1,84 @@
+"""Rust source text: literals, comments that cannot do harm, and lines broken where rustfmt breaks them."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+WIDTH: Final = 100
+_COMMENT_LIMIT: Final = 4096
+_ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_LINE_ENDS: Final = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+# What rustdoc would read as code, a link or a tag; a test of the user's could even run the code.
+_MARKUP: Final = re.compile(r"`{3,}|~{3,}|[\[\]<>]|(?<=:)//")
+
+
+def string(text: str) -> str:
+    """A string literal; what cannot be seen, or turns the reading direction, is written as a code point."""
+    return '"' + "".join(_ESCAPES.get(c) or _visible(c) for c in text) + '"'
+
+
+def shown(text: str) -> str:
+    """A name inside a comment, on one line and free of what rustc forbids there."""
+    return "".join(map(_visible, text))
+
+
+def doc(text: str, indent: str = "") -> list[str]:
+    """A doc comment that renders a database comment as plain text: no code block, no link, no doctest."""
+    if len(text) > _COMMENT_LIMIT:
+        text = text[:_COMMENT_LIMIT] + " …"
+    lines = [_plain(line) for line in _LINE_ENDS.split(text.strip())]
+    return [f"{indent}/// {line}" if line else f"{indent}///" for line in lines]
+
+
+def width(line: str) -> int:
+    """How many columns rustfmt takes a line for."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+def fits(lines: Iterable[str]) -> bool:
+    """Whether rustfmt would leave these lines alone for want of anything too long."""
+    return all(width(line) <= WIDTH for line in lines)
+
+
+def skipped_if_long(lines: list[str], indent: str = "") -> list[str]:
+    """An item; rustfmt is told to leave it as it is where a line is too long for it."""
+    return lines if fits(lines) else [f"{indent}#[rustfmt::skip]", *lines]
+
+
+def attribute(name: str, arguments: list[str], indent: str = "") -> list[str]:
+    """`#[name(arguments)]`, one argument a line if it is too long; nothing if there are none."""
+    if not arguments:
+        return []
+    line = f"{indent}#[{name}({', '.join(arguments)})]"
+    if width(line) <= WIDTH:
+        return [line]
+    comma = "," if name == "derive" else ""
+    inside = [f"{indent}    {a}," for a in arguments]
+    return [f"{indent}#[{name}(", *inside[:-1], inside[-1].removesuffix(",") + comma, f"{indent})]"]
+
+
+def field(name: str, type: str) -> list[str]:
+    """A public field."""
+    line = f"    pub {name}: {type},"
+    return [line] if width(line) <= WIDTH else [f"    pub {name}:", f"        {type},"]
+
+
+def sql_const(name: str, parts: list[str]) -> list[str]:
+    """A constant of SQL, a part a line."""
+    if not parts:
+        return [f'pub const {name}: &str = "";']
+    head = f'pub const {name}: &str = "\\'
+    start = [head] if len(head) <= WIDTH else [head.removesuffix(' "\\'), '    "\\']
+    lines = [f"    {string(part)[1:-1]}, \\" for part in parts]
+    return [*start, *lines[:-1], lines[-1].removesuffix(", \\") + '";']
+
+
+def _visible(c: str) -> str:
+    return c if c.isprintable() else f"\\u{{{ord(c):x}}}"
+
+
+def _plain(line: str) -> str:
+    # Runs of blanks go, since four of them begin a code block, also inside a list.
+    words = "".join(c if c.isprintable() or c.isspace() else "" for c in line).split()
+    return _MARKUP.sub(lambda m: "".join(f"\\{c}" for c in m[0]), " ".join(words))

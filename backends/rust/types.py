@@ -1,0 +1,189 @@
+"""What a value is in Rust: its type, the SQL that reads it, its serde attribute, the crate it needs.
+
+The one table from shapes; what a value looks like as JSON is in pgkit.ir.wire, and a leaf that serde alone
+would print otherwise says so by `wire`.
+"""
+
+from collections.abc import Iterator
+from typing import Final, assert_never
+
+from attrs import frozen
+
+from pgkit.backends.model import (
+    ArrayValue,
+    CompositeModel,
+    CompositeValue,
+    EnumValue,
+    ScalarValue,
+    TextValue,
+    Value,
+)
+from pgkit.backends.rust.idents import type_ident
+from pgkit.ir.scalars import Shape
+from pgkit.ir.type_text import type_text
+from pgkit.ir.types import Scalar
+from pgkit.sql import quoted
+
+
+@frozen
+class Leaf:
+    """One type as Rust has it. `read` and `read_array` are SQL around an expression."""
+
+    rust: str
+    read: str = "{}"
+    read_array: str = "{}"
+    wire: bool = False  # printed by rt::wire
+    crate: str = ""
+
+
+_AS_TEXT: Final = Leaf("String", "{}::text", "{}::text[]")
+_DECIMAL: Final = Leaf("::rust_decimal::Decimal", wire=True, crate="rust_decimal")
+_FLOATS: Final = {32: Leaf("f32", wire=True), 64: Leaf("f64", wire=True)}
+_INTS: Final = {16: Leaf("i16"), 32: Leaf("i32"), 64: Leaf("i64", wire=True)}
+_LEAVES: Final = {
+    Shape.BOOL: Leaf("bool"),
+    Shape.OID: Leaf("i64", "{}::int8", "{}::int8[]"),
+    Shape.TEXT: Leaf("String"),
+    Shape.BYTES: Leaf("Vec<u8>", wire=True),
+    Shape.UUID: Leaf("::uuid::Uuid", crate="uuid"),
+    Shape.DATE: Leaf("::chrono::NaiveDate", crate="chrono"),
+    Shape.TIME: _AS_TEXT,  # chrono and sqlx take 24:00:00 for 00:00:00
+    Shape.TIMESTAMP: Leaf("::chrono::NaiveDateTime", crate="chrono"),
+    Shape.INSTANT: Leaf("::chrono::DateTime<::chrono::Utc>", crate="chrono"),
+    Shape.INTERVAL: Leaf("::sqlx::postgres::types::PgInterval", wire=True),
+    Shape.JSON: Leaf("::serde_json::Value", crate="serde_json"),
+    Shape.BITS: _AS_TEXT,
+    Shape.VECTOR: Leaf("::pgvector::Vector", "{}::text", "{}::text[]", crate="pgvector"),
+    Shape.TEXTUAL: _AS_TEXT,
+    Shape.UNKNOWN: _AS_TEXT,
+}
+_EXCEPTIONS: Final = {
+    # the text of money depends on lc_monetary
+    "money": Leaf("String", "{}::numeric::text", "{}::numeric[]::text[]"),
+    # a cast to text adds the netmask /32; the output function does not
+    "inet": Leaf("String", "pg_catalog.abbrev({})", "{}::text::text[]"),
+    # its binary form is pgvector's own, found by name in whatever schema it is
+    "vector": Leaf("::pgvector::Vector", "{}", "{}::text[]", crate="pgvector"),
+}
+_MOST_DIGITS: Final = 28  # that every rust_decimal::Decimal can hold
+
+
+def leaf(value: Value) -> Leaf:
+    """What is at the bottom of a value, under its arrays."""
+    match value:
+        case ScalarValue(type):
+            return _scalar(type)
+        case EnumValue(enum):
+            return Leaf(f"super::enums::{type_ident(enum.stem)}")
+        case CompositeValue(composite):
+            return Leaf(f"super::composites::{type_ident(composite.stem)}")
+        case TextValue():
+            return _AS_TEXT
+        case ArrayValue(of):
+            return leaf(of)
+        case _:
+            assert_never(value)
+
+
+def rust_type(value: Value, nullable: bool) -> str:
+    """The type of a field."""
+    type = leaf(value).rust
+    if isinstance(value, ArrayValue):
+        type = "Vec<" * value.dims + type + ">" * value.dims
+    return f"Option<{type}>" if nullable else type
+
+
+def is_nested(value: Value) -> bool:
+    """Whether a value is an array of more than one dimension."""
+    return isinstance(value, ArrayValue) and value.dims > 1
+
+
+def read_sql(expr: str, value: Value, *, in_record: bool = False) -> str:
+    """The SQL by which the Rust type of a value is read; inside a record sqlx knows built-in types only."""
+    match value:
+        case CompositeValue(composite):
+            return _record(expr, composite)
+        case ArrayValue():
+            return _array(expr, value, in_record)
+        case _:
+            return _single(expr, value, in_record)
+
+
+def comment_on_reading(value: Value) -> str:
+    """What is worth saying of a field's type: that it is the text form of something."""
+    match value:
+        case ScalarValue(type) if leaf(value).rust == "String" and type.row.shape is not Shape.TEXT:
+            return f"`{type_text(type)}` as text."
+        case ArrayValue(of):
+            return comment_on_reading(of)
+        case _:
+            return ""
+
+
+def values_in(value: Value) -> Iterator[Value]:
+    """A value and all that is inside it."""
+    yield value
+    if isinstance(value, ArrayValue):
+        yield from values_in(value.of)
+
+
+def _scalar(type: Scalar) -> Leaf:
+    row = type.row
+    if type.name in _EXCEPTIONS and not type.schema:
+        return _EXCEPTIONS[type.name]
+    match row.shape:
+        case Shape.INT:
+            return _INTS[row.bits]
+        case Shape.FLOAT:
+            return _FLOATS[row.bits]
+        case Shape.DECIMAL:
+            return _DECIMAL if _fits_decimal(type.mods) else _AS_TEXT
+        case shape:
+            return _LEAVES[shape]
+
+
+def _fits_decimal(mods: tuple[str, ...]) -> bool:
+    if len(mods) != 2:
+        return False
+    precision, scale = (int(m) for m in mods)
+    return max(precision, scale, precision - scale) <= _MOST_DIGITS
+
+
+def _single(expr: str, value: Value, in_record: bool) -> str:
+    found = leaf(value)
+    if in_record and (isinstance(value, EnumValue) or found.crate == "pgvector"):
+        return f"{expr}::text"
+    if in_record and value.through_domain and found.read == "{}" and isinstance(value, ScalarValue):
+        return f"{expr}::{type_text(value.type)}"
+    return found.read.format(expr)
+
+
+def _array(expr: str, value: ArrayValue, in_record: bool) -> str:
+    """An array; one of more dimensions goes flat, with its bounds beside it."""
+    if isinstance(value.of, CompositeValue):
+        # unnest in a select list, not in FROM, where a NULL element would become a row of NULLs
+        items = f"(SELECT pg_catalog.unnest({expr}) AS e) AS u"
+        array = f"ARRAY(SELECT {_record('u.e', value.of.composite)} FROM {items})"
+    elif value.dims == 1:
+        return _elements(expr, value, in_record)
+    else:
+        array = f"ARRAY(SELECT pg_catalog.unnest({_elements(expr, value, True)}))"
+    read = array if value.dims == 1 else f"ROW(pg_catalog.array_dims({expr}), {array})"
+    return f"CASE WHEN {expr} IS NOT NULL THEN {read} END"
+
+
+def _elements(expr: str, value: ArrayValue, in_record: bool) -> str:
+    """An array of what is no composite; sqlx sees through a domain, but not through one of the elements."""
+    of, found = value.of, leaf(value)
+    if isinstance(of, EnumValue) and (in_record or of.through_domain):
+        return f"{expr}::text[]"
+    domain = of.through_domain or (in_record and value.through_domain)
+    if domain and found.read_array == "{}" and isinstance(of, ScalarValue):
+        return f"{expr}::{type_text(of.type)}[]"
+    return found.read_array.format(expr)
+
+
+def _record(expr: str, composite: CompositeModel) -> str:
+    """A composite value, its attributes each read as a column would be; NULL stays NULL."""
+    attributes = (read_sql(f"({expr}).{quoted(f.name)}", f.value, in_record=True) for f in composite.fields)
+    return f"CASE WHEN {expr} IS DISTINCT FROM NULL THEN ROW({', '.join(attributes)}) END"

@@ -1,0 +1,44 @@
+"""`pgkit show`: a schema on stdout, or in a file."""
+
+import os
+from pathlib import Path
+from secrets import token_hex
+from typing import Literal
+
+from pgkit.cli.output import Outcome
+from pgkit.diag import fail
+from pgkit.jobs.config import load
+from pgkit.jobs.show import show as print_catalog
+from pgkit.jobs.sources import Options
+
+
+async def show(
+    source: str,
+    language: Literal["json", "sql"],
+    output: Path | None,
+    config: Path | None,
+    server: str | None,
+) -> Outcome:
+    """Prints the catalog of a source."""
+    settings = load(config)
+    options = Options(server=server, replay=settings.replay, base=settings.folder)
+    shown = await print_catalog(source, language, options)
+    if output is None:
+        return Outcome(text=shown.text, findings=shown.findings)
+    _put(output, shown.text)
+    return Outcome(findings=shown.findings)
+
+
+def _put(path: Path, text: str) -> None:
+    """Writes the file as a whole or not at all."""
+    temporary = path.with_name(f".{path.name[:100]}.{token_hex(4)}.tmp")
+    try:
+        if path.exists() and not path.is_file():  # /dev/stdout, a pipe
+            path.write_text(text, encoding="utf-8", newline="\n")
+            return
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(temporary, path)
+    except (OSError, ValueError) as error:
+        temporary.unlink(missing_ok=True)
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise fail("cannot-write", f"cannot write the file: {reason}", where=str(path)) from None

@@ -1,0 +1,175 @@
+"""`pgkit.toml`, or `[tool.pgkit]` in pyproject.toml: what a project has said once and for all."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from attrs import evolve, field, frozen
+
+from pgkit.diag import Source, fail
+from pgkit.jobs.toml import parse, place, structure
+
+Case = Literal["camel", "snake", "preserve"]
+NAMES = ("pgkit.toml", "pyproject.toml")
+
+
+def _later() -> Any:
+    """A key of the format that nothing heeds yet: to set it is an error, not a silent nothing."""
+    return field(default=None, metadata={"later": True})
+
+
+@frozen(kw_only=True)
+class Override:
+    """What is said of one column (`"schema.table.column"`), or of a table or type (`"schema.name"`)."""
+
+    json_name: str | None = None  # a column's key in JSON
+    name: str | None = None  # the stem of the names generated for a table or type
+    labels: Mapping[str, str] = field(factory=dict)  # the names of an enum's labels
+    rust: str | None = _later()
+    ts: str | None = _later()
+    ts_import: str | None = _later()
+    zod: str | None = _later()
+    read_sql: str | None = _later()
+    write_sql: str | None = _later()
+    nullable: bool | None = _later()
+
+
+@frozen(kw_only=True)
+class RustConfig:
+    """`[rust]`. `case` is how columns are spelled in JSON, which all three languages share."""
+
+    dir: Path | None = None
+    edition: Literal["2021", "2024"] = "2021"
+    case: Case = "camel"
+    tenant_column: str | None = _later()
+    derive: tuple[str, ...] = ()
+    header: str = ""
+
+
+@frozen(kw_only=True)
+class TypeScriptConfig:
+    """`[typescript]`."""
+
+    dir: Path | None = None
+    wire: Literal["json"] = "json"
+    import_extension: Literal[".ts", ".js", ""] = ".js"
+
+
+@frozen(kw_only=True)
+class ZodConfig:
+    """`[zod]`."""
+
+    dir: Path | None = None
+    wire: Literal["json"] = "json"
+    import_extension: Literal[".ts", ".js", ""] = ".js"
+    names: str | None = _later()
+
+
+@frozen(kw_only=True)
+class Ignore:
+    """A difference that drift passes over: every word that is given has to match."""
+
+    kind: str | None = None
+    schema: str | None = None
+    name: str | None = None
+    class_: Literal["missing", "extra", "different"] | None = field(default=None, metadata={"key": "class"})
+
+
+@frozen(kw_only=True)
+class DriftConfig:
+    """`[drift]`. With `names = "strict"`, names that Postgres or Drizzle would have given count too."""
+
+    ignore: tuple[Ignore, ...] = ()
+    names: Literal["implied", "strict"] = "implied"
+
+
+@frozen(kw_only=True)
+class ReplayConfig:
+    """`[replay]`: what a scratch database needs before a folder's SQL runs on it."""
+
+    prelude: tuple[str, ...] = ()
+    without_extensions: tuple[str, ...] = ()
+    search_path: str = '"$user", public'
+
+
+@frozen(kw_only=True)
+class MigrateConfig:
+    """`[migrate]`, for a command that is still to come."""
+
+    dir: Path | None = _later()
+    ledger: str | None = _later()
+    schema: str | None = _later()
+
+
+@frozen(kw_only=True)
+class Config:
+    """A configuration file. `schema` is the one whose names go without a prefix in generated code."""
+
+    source: str | None = None
+    schema: str = "public"
+    exclude: tuple[str, ...] = ()
+    overrides: Mapping[str, Override] = field(factory=dict)
+    rust: RustConfig = field(factory=RustConfig)
+    typescript: TypeScriptConfig = field(factory=TypeScriptConfig)
+    zod: ZodConfig = field(factory=ZodConfig)
+    drift: DriftConfig = field(factory=DriftConfig)
+    replay: ReplayConfig = field(factory=ReplayConfig)
+    migrate: MigrateConfig = field(factory=MigrateConfig)
+    file: Source | None = field(default=None, metadata={"hidden": True})
+
+    @property
+    def folder(self) -> Path:
+        """Where the file lies, which its paths start from."""
+        return Path(self.file.name).parent if self.file else Path()
+
+
+def load(file: Path | None = None) -> Config:
+    """The configuration in `file`, else in the nearest file from the working folder upwards, else none."""
+    if file is not None:
+        return read(file)
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        for name in NAMES:
+            candidate = folder / name
+            if candidate.is_file() and (name != "pyproject.toml" or _has_section(candidate)):
+                return read(Path(os.path.relpath(candidate, here)))
+    return Config()
+
+
+def read(file: Path) -> Config:
+    """The configuration in one file. Raises with every problem in it, each with its line."""
+    source = _source(file)
+    at: tuple[str, ...] = ("tool", "pgkit") if file.name == "pyproject.toml" else ()
+    table: Any = parse(source)
+    for key in at:
+        table = table.get(key, {})
+    if not isinstance(table, dict):
+        raise fail("wrong-type", "expected a table as tool.pgkit", where=source.name)
+    config: Config = structure(Config, table, source, at, file.parent)
+    if code := next((line for line in config.rust.header.splitlines() if not line.startswith("//")), None):
+        span = place(source, (*at, "rust", "header"))
+        help = "every line of header begins with //"
+        raise fail("bad-header", f"expected a comment as rust.header, found {code}", span=span, help=help)
+    return evolve(config, file=source)
+
+
+def _source(file: Path) -> Source:
+    try:
+        return Source(str(file), file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        message = f"expected UTF-8, found another byte at offset {error.start}"
+        raise fail("bad-toml", message, where=str(file)) from None
+    except FileNotFoundError:
+        raise fail("no-config", "no such configuration file", where=str(file), exit_code=2) from None
+    except OSError as error:
+        reason = (error.strerror or "").lower()
+        raise fail("no-config", f"cannot read the configuration: {reason}", where=str(file)) from None
+
+
+def _has_section(file: Path) -> bool:
+    """Whether a pyproject.toml is meant for us; another tool's broken file is none of our business."""
+    try:
+        return b"tool.pgkit" in file.read_bytes()
+    except OSError:
+        return False

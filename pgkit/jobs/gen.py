@@ -1,0 +1,74 @@
+"""gen: read -> lower -> backend.emit -> write."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from attrs import frozen
+
+from pgkit.backends import Backend
+from pgkit.backends.model import ModelOptions
+from pgkit.diag import Diagnostic, fail
+from pgkit.ir.catalog import Catalog
+from pgkit.jobs.config import Config
+from pgkit.jobs.naming import exposed, model_options
+from pgkit.jobs.sources import Options, load
+from pgkit.jobs.write import Output, Pending, compare, write
+
+TARGETS = ("rust", "typescript", "zod")
+Dirs = Mapping[str, Path]
+
+
+@frozen
+class Generated:
+    """What generating has changed, or with `--check` would change."""
+
+    pending: tuple[Pending, ...]
+    findings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything is as it should be already."""
+        return not any(part.changes for part in self.pending)
+
+
+async def gen(source: str, dirs: Dirs, config: Config, options: Options, *, check: bool = False) -> Generated:
+    """Generates every target in `dirs`, all of them or none; with `check`, only compares."""
+    loaded = await load(source, options)
+    chosen = model_options(config, loaded.catalog)
+    outputs = emit(loaded.catalog, dirs, config, chosen)
+    pending = compare(outputs)
+    if not check:
+        write(pending)
+    return Generated(pending, (*loaded.findings, *exposed(loaded.catalog, chosen.exclude)))
+
+
+def emit(catalog: Catalog, dirs: Dirs, config: Config, options: ModelOptions) -> tuple[Output, ...]:
+    """What the backends print, in memory."""
+    backends = {name: _backend(name, dirs, config, options) for name in TARGETS if name in dirs}
+    return tuple(Output(name, dirs[name], backend.emit(catalog)) for name, backend in backends.items())
+
+
+def _backend(name: str, dirs: Dirs, config: Config, options: ModelOptions) -> Backend:
+    match name:
+        case "rust":
+            from pgkit.backends.rust import Rust
+
+            rust = config.rust
+            return Rust(options=options, edition=rust.edition, derive=rust.derive, header=rust.header)
+        case "typescript":
+            from pgkit.backends.typescript import TypeScript
+
+            return TypeScript(options=options, import_extension=config.typescript.import_extension)
+        case "zod":
+            from pgkit.backends.zod import Zod
+
+            types = _import_path(dirs["zod"], dirs["typescript"]) if "typescript" in dirs else None
+            return Zod(options=options, import_extension=config.zod.import_extension, types_import=types)
+    raise fail("no-target", f"no target named {name}", exit_code=2)
+
+
+def _import_path(start: Path, to: Path) -> str:
+    """How a module in `start` names the folder `to`."""
+    path = os.path.relpath(to.resolve(), start.resolve()).replace(os.sep, "/")
+    return path if path.startswith(".") else f"./{path}"

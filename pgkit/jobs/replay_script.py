@@ -1,0 +1,119 @@
+"""What a replay sends: the chunks of a migration with their statements, and what cannot be sent at all."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from attrs import frozen
+
+from pgkit.diag import PgkitError, Source, Span, fail
+from pgkit.frontends.drizzle.folder import Entry, chunks
+from pgkit.grammar.split import reads_client_data, split_statements
+
+_CONTROL: Final = re.compile(
+    r"(begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction)\b",
+    re.IGNORECASE,
+)
+_PSQL: Final = re.compile(r"^\\(?P<command>\S*).*$", re.MULTILINE)
+_DROPPED: Final = ("restrict", "unrestrict")  # pg_dump's guards against psql commands in its own output
+_COPY: Final = re.compile(r"^[ \t]*copy\b[^;]*\bfrom\s+stdin\b", re.MULTILINE | re.IGNORECASE)
+
+
+@frozen
+class Piece:
+    """Text of a file that is sent at once."""
+
+    source: Source
+    start: int
+    text: str
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(self.source, self.start, self.start + len(self.text))
+
+    def at(self, position: int | None) -> Span:
+        """The place that Postgres points at, counted from one; the whole piece if it names none."""
+        if position is None:
+            return self.span
+        at = self.start + min(position - 1, len(self.text))
+        word = re.compile(r'"[^"\n]*"|\w+|').match(self.source.text, at)
+        return Span(self.source, at, max(at + 1, word.end() if word else 0))
+
+
+@frozen
+class Chunk:
+    """What Drizzle sends at once: one or more statements. None if Postgres's parser does not accept it."""
+
+    whole: Piece
+    statements: tuple[Piece, ...]
+
+    @property
+    def controls(self) -> bool:
+        """Whether it begins or ends transactions itself."""
+        return any(_CONTROL.match(statement.text) for statement in self.statements)
+
+    @property
+    def place(self) -> Piece:
+        """The part to point at when nothing says which statement it is."""
+        return self.statements[0] if len(self.statements) == 1 else self.whole
+
+
+def script(entry: Entry) -> tuple[Chunk, ...]:
+    """The chunks of a migration that hold a statement, in order."""
+    if entry.sql is None:
+        help = "restore the file, or take the entry out of the journal"
+        raise fail("no-sql-file", "the migration has no SQL file", where=f"{entry.tag}.sql", help=help)
+    pieces = (Piece(entry.sql, chunk.start, chunk.text) for chunk in chunks(entry.sql))
+    return tuple(chunk for piece in pieces for chunk in _chunk(piece))
+
+
+def chunks_of(source: Source) -> tuple[Chunk, ...]:
+    """A whole SQL text as one chunk, or none if it holds no statement."""
+    return tuple(_chunk(Piece(source, 0, source.text)))
+
+
+def _chunk(piece: Piece) -> Iterator[Chunk]:
+    spans = split_statements(piece.text)
+    if spans is None:
+        piece = _without_psql(piece)
+        spans = split_statements(piece.text)
+    if spans is None:
+        yield Chunk(_sendable(piece), ())
+        return
+    statements = tuple(Piece(piece.source, piece.start + a, piece.text[a:b]) for a, b in spans)
+    for statement in statements:
+        if reads_client_data(statement.text):
+            raise _copies(statement.span)
+    if statements:
+        yield Chunk(piece, statements)
+
+
+def _without_psql(piece: Piece) -> Piece:
+    """The text with pg_dump's guards blanked out, of the same length so that places stay."""
+    text = piece.text
+    for found in _PSQL.finditer(text):
+        if found["command"] in _DROPPED:
+            text = text[: found.start()] + " " * len(found[0]) + text[found.end() :]
+    return Piece(piece.source, piece.start, text)
+
+
+def _sendable(piece: Piece) -> Piece:
+    """The piece, unless it holds what only psql understands; Postgres will say what else is wrong."""
+    if found := _COPY.search(piece.text):
+        raise _copies(_span(piece, found))
+    if (found := _PSQL.search(piece.text)) and found["command"] != ".":
+        help = "psql runs such lines itself; put SQL in their place"
+        raise fail(
+            "psql-command", f"cannot run psql's \\{found['command']}", span=_span(piece, found), help=help
+        )
+    return piece
+
+
+def _span(piece: Piece, found: re.Match[str]) -> Span:
+    return Span(piece.source, piece.start + found.start(), piece.start + found.end())
+
+
+def _copies(span: Span) -> PgkitError:
+    help = "Drizzle's migrator cannot run it either; write the rows as INSERT"
+    return fail("copy-from-stdin", "cannot run COPY FROM STDIN", span=span, help=help)

@@ -1,0 +1,224 @@
+"""Sources: whatever is given where a catalog is wanted, read and lowered.
+
+A Postgres URL, a Drizzle folder (DIR, DIR@tag), what its SQL really makes (replay:DIR, replay:DIR@tag),
+a snapshot (catalog.json), or `empty`.
+"""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from attrs import field, frozen
+
+from pgkit.diag import Diagnostic, PgkitError, Severity, fail
+from pgkit.frontends import Lowered
+from pgkit.ir.catalog import Catalog
+from pgkit.jobs.config import ReplayConfig
+from pgkit.jobs.toml import nearest
+
+if TYPE_CHECKING:
+    from pgkit.jobs.replay import ReplayOptions
+
+Kind = Literal["empty", "live", "drizzle", "replay", "snapshot"]
+SCHEMES = ("postgres://", "postgresql://")
+REPLAY = "replay:"
+KINDS = "a Drizzle folder, replay:DIR, a postgresql:// URL, catalog.json or `empty`"
+
+
+@frozen
+class Source:
+    """A source, told apart from the others, but not read yet."""
+
+    kind: Kind
+    text: str = field(repr=False)  # as given; a URL in it may hold a password
+    path: Path = Path()
+    tag: str | None = None
+
+    @property
+    def offline(self) -> bool:
+        """Whether no server is needed to read it."""
+        return self.kind not in ("live", "replay")
+
+
+@frozen
+class Loaded:
+    """A catalog, and what was odd about its source."""
+
+    catalog: Catalog
+    findings: tuple[Diagnostic, ...] = ()
+
+
+@frozen(kw_only=True)
+class Options:
+    """How to read: the server for scratch databases, and what a replay needs first."""
+
+    server: str | None = None
+    replay: ReplayConfig = field(factory=ReplayConfig)
+    base: Path = Path()  # where the paths in `replay` start from
+
+
+async def load(source: str, options: Options) -> Loaded:
+    """The catalog of a source. Raises PgkitError for what cannot be read."""
+    found = parse(source)
+    match found.kind:
+        case "empty":
+            return Loaded(Catalog())
+        case "live":
+            return await _live(found)
+        case "drizzle":
+            return _drizzle(found)
+        case "replay":
+            return await _replayed(found, options)
+        case "snapshot":
+            return _snapshot(found)
+
+
+def parse(text: str) -> Source:
+    """What kind of source a text is. Raises for what is none."""
+    if text == "empty":
+        return Source("empty", text)
+    if text.startswith(SCHEMES):
+        return Source("live", text)
+    if "://" in text:
+        raise _not_a_source(f"pgkit reads Postgres only, found {text.partition('://')[0]}://")
+    if text.startswith(REPLAY):
+        path, tag = _split(text.removeprefix(REPLAY))
+        return Source("replay", text, _drizzle_folder(path), tag)
+    return _on_disk(text)
+
+
+def rebase(text: str, folder: Path) -> str:
+    """The same source, its path seen from the working folder instead of from `folder`."""
+    if text == "empty" or "://" in text or folder == Path():
+        return text
+    prefix, path = (REPLAY, text.removeprefix(REPLAY)) if text.startswith(REPLAY) else ("", text)
+    return f"{prefix}{os.path.normpath(folder / path)}"
+
+
+def _on_disk(text: str) -> Source:
+    path, tag = _split(text)
+    if path.is_dir():
+        return Source("drizzle", text, _drizzle_folder(path), tag)
+    if path.suffix == ".json":
+        return Source("snapshot", text, path)
+    if path.suffix in (".sql", ".pgkit"):
+        what = "SQL files" if path.suffix == ".sql" else "the schema language"
+        raise fail("not-supported", f"{what} cannot be read yet", where=str(path), help=f"give {KINDS}")
+    raise _not_a_source("expected a folder or a .json file, found another file", path)
+
+
+def _split(text: str) -> tuple[Path, str | None]:
+    """The path, which exists, and the tag after the last `@`."""
+    if not text or "\0" in text:
+        raise _not_a_source("expected a source, found nothing" if not text else "found a zero byte in a path")
+    path = Path(text)
+    name, at, tag = text.rpartition("@")
+    try:
+        if path.exists() or not at:
+            return _existing(path), None
+        if not tag or not name:
+            raise _not_a_source("expected DIR@tag", path)
+        return _existing(Path(name)), tag
+    except OSError as error:
+        raise _not_a_source(f"cannot read the path: {(error.strerror or '').lower()}", path) from None
+
+
+def _existing(path: Path) -> Path:
+    """The path, if it is there; else the help names the nearest that is."""
+    if path.exists():
+        return path
+    missing = next(p for p in (*reversed(path.parents), path) if not p.exists())
+    if missing.is_symlink():
+        raise _not_a_source("this symbolic link leads nowhere", missing)
+    parent = missing.parent
+    siblings = [entry.name for entry in parent.iterdir()] if parent.is_dir() else []
+    near = nearest(missing.name, siblings)
+    help = f"did you mean {parent / near}?" if near else f"a source is {KINDS}"
+    raise fail("no-source", "no such file or folder", where=str(path), help=help)
+
+
+def _drizzle_folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise _not_a_source("expected a folder with migrations, found a file", path)
+    if (path / "meta").is_dir() or any(path.glob("*/migration.sql")) or any(path.glob("*/snapshot.json")):
+        return path
+    if path.name == "meta" and (path / "_journal.json").exists():
+        raise _not_a_source("this is the inside of a Drizzle folder", path, f"give {path.parent}")
+    for inside in sorted(path.iterdir()):
+        if (inside / "meta" / "_journal.json").exists():
+            raise _not_a_source("this folder is no Drizzle folder", path, f"did you mean {inside}?")
+    if any(path.glob("*.pgkit")) or any(path.glob("*.sql")):
+        raise fail(
+            "not-supported",
+            "a folder of SQL or schema files without Drizzle's meta/_journal.json cannot be read yet",
+            where=str(path),
+            help=f"give {KINDS}",
+        )
+    help = "a Drizzle folder holds meta/_journal.json, or a folder for each migration"
+    raise _not_a_source("this folder is no Drizzle folder", path, help)
+
+
+def _not_a_source(message: str, path: Path | None = None, help: str | None = None) -> PgkitError:
+    where = str(path) if path is not None else ""
+    return fail("not-a-source", message, where=where, help=help or f"a source is {KINDS}")
+
+
+def usable(lowered: Lowered) -> Loaded:
+    """What was lowered, unless part of it could not be: half a catalog would look like the whole."""
+    if any(finding.severity is Severity.ERROR for finding in lowered.diagnostics):
+        raise PgkitError(lowered.diagnostics)
+    return Loaded(lowered.catalog, lowered.diagnostics)
+
+
+async def _live(source: Source) -> Loaded:
+    from pgkit.frontends.live import read_catalog
+    from pgkit.runtime.connect import SqlError, open_, redact
+
+    try:
+        async with open_(source.text) as session:
+            lowered = await read_catalog(session)
+    except SqlError as error:
+        message = f"cannot read the database: {error}"
+        raise fail("cannot-read", message, where=redact(source.text), help=error.hint) from None
+    return usable(lowered)
+
+
+def _drizzle(source: Source) -> Loaded:
+    from pgkit.frontends.drizzle import lower, read
+
+    return usable(lower(read(source.path, source.tag)))
+
+
+async def _replayed(source: Source, options: Options) -> Loaded:
+    from pgkit.frontends.drizzle import read
+    from pgkit.jobs.drift import without_given
+    from pgkit.jobs.replay import replay
+    from pgkit.runtime.embedded import server
+
+    folder = read(source.path, source.tag)
+    with server(options.server) as there:
+        made = await replay(folder, there, options=replay_options(options))
+    _, catalog = without_given(made.catalog, made.given, Catalog())
+    return Loaded(catalog, (*folder.findings, *made.findings))
+
+
+def replay_options(options: Options) -> "ReplayOptions":
+    """What the configuration says of replays, its preludes read."""
+    from pgkit.jobs.replay import ReplayOptions
+    from pgkit.jobs.replay_prelude import preludes
+
+    return ReplayOptions(
+        prelude=preludes(options.replay.prelude, options.base),
+        without_extensions=frozenset(options.replay.without_extensions),
+        search_path=options.replay.search_path,
+    )
+
+
+def _snapshot(source: Source) -> Loaded:
+    from pgkit.ir.json import loads
+
+    try:
+        text = source.path.read_bytes()
+    except OSError as error:
+        raise _not_a_source(f"cannot read the file: {(error.strerror or '').lower()}", source.path) from None
+    return Loaded(loads(text, str(source.path)))

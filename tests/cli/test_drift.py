@@ -1,0 +1,145 @@
+"""`pgkit drift`: the gate, on a real server."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from pgkit.cli.app import run
+from pgkit.runtime.connect import open_
+from pgkit.runtime.embedded import Server
+from pgkit.runtime.url import with_database
+
+SHOP = Path(__file__).parents[2] / "corpus/projects/shop/drizzle"
+DRIFT = "different column public.orders.currency: nullable\n  expected: no\n  found:    yes\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@contextmanager
+def database(server: Server, name: str, sql: str) -> Iterator[str]:
+    """The URL of a database that the SQL was run in."""
+    url = with_database(server.url, name)
+    asyncio.run(execute(server.url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    asyncio.run(execute(server.url, f"CREATE DATABASE {name}"))
+    try:
+        asyncio.run(execute(url, sql))
+        yield url
+    finally:
+        asyncio.run(execute(server.url, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def execute(url: str, sql: str) -> None:
+    """Runs SQL."""
+    async with open_(url) as session:
+        await session.execute(sql)
+
+
+def test_replay_finds_the_true_drift(server_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the SQL of the shop makes differs from its snapshot where its README says, and nowhere else."""
+    assert run(["drift", str(SHOP), "--replay", "--server", server_url]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith(DRIFT)
+    assert out.endswith("1 difference: 1 different\n")
+
+
+def test_formats(server_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """For programs and for GitHub the same is said in their words."""
+    argv = ["drift", str(SHOP), "--replay", "--server", server_url, "--format"]
+    assert run([*argv, "json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert said["command"] == "drift"
+    assert said["result"] == [
+        {
+            "class": "different",
+            "kind": "column",
+            "ref": ["column", "public", "orders", "currency"],
+            "field": "nullable",
+            "expected": "no",
+            "actual": "yes",
+            "mend": "change nullable in the database, or in the model",
+        }
+    ]
+    assert run([*argv, "github"]) == 1
+    assert capsys.readouterr().out.splitlines()[0] == (
+        "::error title=different column public.orders.currency%3A nullable::"
+        "expected no, found yes; change nullable in the database, or in the model"
+    )
+
+
+def test_ignored(folder: Path, server_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the configuration ignores is no drift."""
+    (folder / "pgkit.toml").write_text('[drift]\nignore = [{ kind = "column", name = "orders" }]\n')
+    assert run(["drift", str(SHOP), "--replay", "--server", server_url]) == 0
+    assert capsys.readouterr().out == "no drift\n"
+
+
+def test_against_a_database(test_server: Server, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A database agrees with its own snapshot until it is changed; every class is told."""
+    made = "CREATE TABLE public.a (id int PRIMARY KEY, x text CHECK (x IN ('p', 'q'))); CREATE INDEX i ON public.a (x)"
+    with database(test_server, "pgkit_test_drift", made) as url:
+        assert run(["show", url, "--as", "json", "-o", "believed.json"]) == 0
+        argv = ["drift", "believed.json", "--db", url, "--server", test_server.url]
+        assert run(argv) == 0
+        assert capsys.readouterr().out == "no drift\n"
+        change = (
+            "DROP INDEX public.i; ALTER TABLE public.a ADD y int; ALTER TABLE public.a ALTER x SET NOT NULL"
+        )
+        asyncio.run(execute(url, change))
+        assert run([*argv, "--format", "json"]) == 1
+        result = json.loads(capsys.readouterr().out)["result"]
+    assert [(d["class"], d["ref"]) for d in result] == [
+        ("different", ["column", "public", "a", "x"]),
+        ("extra", ["column", "public", "a", "y"]),
+        ("missing", ["index", "public", "a", "i"]),
+    ]
+
+
+def test_what_was_skipped_is_missing_on_both_sides(
+    folder: Path, server_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Objects that need an extension which the replay goes without are listed, and no drift."""
+    (folder / "pgkit.toml").write_text('[replay]\nwithout_extensions = ["vector"]\n')
+    assert run(["drift", str(SHOP), "--replay", "--server", server_url]) == 1
+    out, err = capsys.readouterr()
+    assert out.startswith(DRIFT)
+    assert out.endswith("1 difference: 1 different\n")
+    assert "warning[skipped-statement]" in err
+    assert "product_embeddings" in err
+
+
+def test_replay_as_a_source(server_url: str, folder: Path) -> None:
+    """What a folder's SQL makes can be generated from, without what its prelude made."""
+    (folder / "first.sql").write_text("CREATE SCHEMA given; CREATE TABLE given.t (a int);")
+    (folder / "pgkit.toml").write_text('[replay]\nprelude = ["first.sql"]\n')
+    argv = [f"replay:{SHOP}", "--server", server_url]
+    assert run(["gen", *argv, "--typescript", "out"]) == 0
+    assert "orders.ts" in {p.name for p in (folder / "out").iterdir()}
+    assert "t.ts" not in {p.name for p in (folder / "out").iterdir()}
+    assert "currency: string | null;" in (folder / "out" / "orders.ts").read_text()
+
+
+def test_failing_sql_has_its_place(server_url: str, folder: Path) -> None:
+    """A statement that Postgres refuses is shown with file and line, from a process of its own."""
+    (folder / "meta").mkdir()
+    entry = {"idx": 0, "version": "7", "when": 1, "tag": "0000_a", "breakpoints": True}
+    journal = {"version": "7", "dialect": "postgresql", "entries": [entry]}
+    (folder / "meta" / "_journal.json").write_text(json.dumps(journal))
+    (folder / "0000_a.sql").write_text("CREATE TABLE a (id int);\nCREATE TABLE a (id int);\n")
+    argv = [sys.executable, "-c", "from pgkit.cli import main; main()"]
+    argv += ["show", "replay:.", "--server", server_url]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert done.returncode in (3, 4)
+    assert 'relation "a" already exists' in done.stderr
+    assert "0000_a.sql:2:" in done.stderr
+    assert done.stdout == ""

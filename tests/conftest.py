@@ -1,0 +1,24 @@
+"""The server that tests run on: the one that PGKIT_TEST_SERVER names, else the embedded one."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from pgkit.runtime.embedded import Server, server
+
+# Says at the end which tools were missing, and fails the run for it in CI.
+pytest_plugins = ("tests.toolchains.strict",)
+
+
+@pytest.fixture(scope="session")
+def test_server() -> Iterator[Server]:
+    """A running server for scratch databases."""
+    with server(os.environ.get("PGKIT_TEST_SERVER", "embedded")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def server_url(test_server: Server) -> str:
+    """The URL of that server."""
+    return test_server.url
