@@ -7,7 +7,7 @@ from pgkit.backends.ddl.emitter import Emitter
 from pgkit.ir.constraints import Index, IndexKey
 from pgkit.ir.expr import Lit
 from pgkit.ir.names import Ref
-from pgkit.sql import Ident, Sql, join, render, sql
+from pgkit.sql import Ident, Sql, join, render, sql, written_name
 
 
 def key_clause(key: IndexKey) -> Sql:
@@ -26,7 +26,7 @@ def _opclass(key: IndexKey) -> Sql:
     if key.opclass is None:
         return NOTHING
     params = [sql("{name} = {value}", name=Ident(n), value=Lit("string", v)) for n, v in key.opclass_params]
-    name = join(".", [Ident(part) for part in key.opclass.split(".")])
+    name = written_name(key.opclass)
     return sql("{name} ({all})", name=name, all=join(", ", params)) if params else name
 
 

@@ -8,7 +8,7 @@ from pgkit.backends.ddl.emitter import Emitter
 from pgkit.ir.expr import Lit
 from pgkit.ir.kinds import Composite, Domain, Enum, Extension, Range, Role, Schema
 from pgkit.ir.names import Ref
-from pgkit.sql import Ident, Sql, join, render, sql
+from pgkit.sql import Ident, Sql, join, render, sql, written_name
 
 
 def _extension(ref: Ref, new: Extension) -> Iterator[Sql]:
@@ -72,7 +72,7 @@ def _composite(ref: Ref, new: Composite) -> Iterator[Sql]:
 def _range(ref: Ref, new: Range) -> Iterator[Sql]:
     options = [sql("SUBTYPE = {t}", t=new.subtype)]
     if new.opclass:
-        options.append(sql("SUBTYPE_OPCLASS = {o}", o=Ident(new.opclass)))
+        options.append(sql("SUBTYPE_OPCLASS = {o}", o=written_name(new.opclass)))
     if new.collation:
         options.append(sql("COLLATION = {c}", c=new.collation))
     if new.canonical:

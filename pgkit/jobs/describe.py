@@ -27,7 +27,7 @@ def describe_field(field: str, value: Any) -> str:
     """The value of a field, in the words that SQL has for it."""
     if field in _FLAGS:
         return _FLAGS[field][0 if value else 1]
-    if field in ("storage", "options") and value:
+    if field in ("storage", "options") and isinstance(value, tuple) and value:
         return ", ".join(f"{name} = {setting}" for name, setting in value)
     return describe(value)
 
@@ -63,11 +63,11 @@ def _object(value: Any) -> str:
             return str(value)
 
 
-def define(ref: Ref, obj: Declared) -> str:
+def definition(ref: Ref, obj: Declared) -> str:
     """What would create an object, cut to its first line."""
     match obj:
-        case Unmodelled(definition=definition):
-            return (definition or obj.hash).split("\n")[0]
+        case Unmodelled(definition=text):
+            return (text or obj.hash).split("\n")[0]
         case Column():
             return column_clause(obj).text
         case Attribute() | Multirange():

@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 import attrs
-from attrs import frozen
+from attrs import define, frozen
+from attrs import field as attrs_field
 
 from pgkit.diag import Diagnostic
 from pgkit.ir.catalog import Catalog
@@ -13,13 +14,15 @@ from pgkit.ir.change import Alter, Change, Create, Drop, differing
 from pgkit.ir.fields import Mark, fields_marked
 from pgkit.ir.names import Ref
 from pgkit.ir.walk import Declared, index, members_of, ref_of
-from pgkit.jobs.describe import define, describe_field
+from pgkit.jobs.describe import definition, describe_field
 from pgkit.jobs.settle import Surroundings, settle
 from pgkit.passes.comments import without_comments
 from pgkit.passes.diff import diff
 from pgkit.passes.implied_names import align_names
 from pgkit.passes.normalize import normalize
 from pgkit.runtime.embedded import Server
+
+PASSES: Final = 3  # to the last form; two are known to be needed
 
 
 class Class(StrEnum):
@@ -85,21 +88,46 @@ async def drift(expected: Catalog, actual: Catalog, server: Server, options: Dri
     expected, actual = normalize(expected), _without_other_roles(normalize(actual), expected)
     if not options.comments:
         expected, actual = without_comments(expected), without_comments(actual)
-    around = _surroundings(actual, options)
-    findings: list[Diagnostic] = []
-    changes = _compare(expected, actual, options)
-    if wanted := frozenset(_to_settle(changes)):
-        one = await settle(expected, wanted, server, around)
-        expected, findings = one.catalog, [*one.findings]
-        changes = _compare(expected, actual, options)
-    if wanted := frozenset(_to_settle(changes)):  # what Postgres stored may have a second form, too
-        two = await settle(actual, wanted, server, around)
-        known = {d.where for d in findings}
-        findings += [d for d in two.findings if d.where not in known]
-        changes = _compare(expected, two.catalog, options)
-    found = sorted(_differences(changes), key=lambda d: (d.kind, d.ref, d.field or ""))
+    both = _Sides(expected, actual, options)
+    findings = await _settle(both, server, _surroundings(actual, options))
+    found = sorted(_differences(both.changes), key=lambda d: (d.kind, d.ref, d.field or ""))
     kept = (d for d in found if not any(i.matches(d) for i in options.ignore))
-    return Drift(tuple(kept), tuple(findings))
+    return Drift(tuple(kept), findings)
+
+
+@define
+class _Sides:
+    """Both catalogs on their way to their last form."""
+
+    expected: Catalog
+    actual: Catalog
+    options: DriftOptions
+    changes: tuple[Change, ...] = attrs_field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.compare()
+
+    def compare(self) -> None:
+        """Brings the changes up to date."""
+        strict = self.options.strict_names
+        self.changes = diff(self.expected, self.actual if strict else align_names(self.expected, self.actual))
+
+
+async def _settle(both: _Sides, server: Server, around: Surroundings) -> tuple[Diagnostic, ...]:
+    """Settles what differs in text: the expected side, then what Postgres stored; each has a last form."""
+    findings: dict[str, Diagnostic] = {}
+    for side in ("expected", "actual"):
+        for _ in range(PASSES):
+            if not (wanted := frozenset(_to_settle(both.changes))):
+                return tuple(findings.values())
+            before = getattr(both, side)
+            settled = await settle(before, wanted, server, around)
+            findings = {**{d.where: d for d in settled.findings}, **findings}
+            if settled.catalog == before:
+                break
+            setattr(both, side, settled.catalog)
+            both.compare()
+    return tuple(findings.values())
 
 
 def without_given(actual: Catalog, given: Catalog, expected: Catalog) -> tuple[Catalog, Catalog]:
@@ -128,10 +156,6 @@ def _without_other_roles(actual: Catalog, expected: Catalog) -> Catalog:
 def _surroundings(actual: Catalog, options: DriftOptions) -> Surroundings:
     functions = (u.definition for u in actual.unmodelled if u.kind in ("function", "procedure"))
     return Surroundings(actual.extensions, tuple(f for f in functions if f), options.prelude)
-
-
-def _compare(expected: Catalog, actual: Catalog, options: DriftOptions) -> tuple[Change, ...]:
-    return diff(expected, actual if options.strict_names else align_names(expected, actual))
 
 
 def _to_settle(changes: tuple[Change, ...]) -> Iterator[Ref]:
@@ -188,7 +212,7 @@ def _differences(changes: Iterable[Change]) -> Iterator[Difference]:
 
 
 def _one_sided(class_: Class, ref: Ref, obj: Declared) -> Difference:
-    text = define(ref, obj)
+    text = definition(ref, obj)
     if class_ is Class.MISSING:
         mend = f"create the {_noun(ref)} in the database, or take it out of the model"
         return Difference(class_, ref.kind, ref, None, text, None, mend)

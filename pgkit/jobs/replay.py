@@ -121,7 +121,10 @@ async def _prepared(job: _Job, url: str) -> Catalog:
     if job.server.owned and not job.first:
         return Catalog()
     async with _session(job, url) as (session, keeper):
-        await _run_all(Run(session, job.text, keeper=keeper), job.first)
+        run = Run(session, job.text, keeper=keeper)
+        await session.execute("BEGIN")
+        await _run_all(run, job.first)
+        await run.commit(job.first[-1].place.span if job.first else None)
     return (await _read(job, url)).catalog
 
 

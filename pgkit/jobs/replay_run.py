@@ -16,6 +16,11 @@ from pgkit.jobs.replay_shared import Keeper, absent, refused, role_created
 from pgkit.runtime.connect import SqlError
 from pgkit.runtime.session import AsyncpgExecutor
 
+_WORDS: Final = (
+    "or|replace|if|not|exists|temp|temporary|unlogged|foreign|materialized|recursive|table|view|sequence|schema|type"
+    "|domain|function|procedure|aggregate|operator|class|access|method|language|trusted|text|search|dictionary"
+    "|configuration|template|parser|collation|extension"
+)
 _SAVE: Final = "SAVEPOINT pgkit;"
 _RELEASE: Final = "\n;RELEASE SAVEPOINT pgkit"
 _UNDO: Final = "ROLLBACK TO SAVEPOINT pgkit; RELEASE SAVEPOINT pgkit"
@@ -60,10 +65,10 @@ class Run:
     async def chunk(self, chunk: Chunk) -> None:
         """Runs a chunk.
 
-        Its statements go one by one where that comes to the same, so that an error names the statement:
-        inside of a transaction, and unless they begin or end one.
+        Its statements go one by one, so that an error names the statement, unless they begin or end a
+        transaction: then that would not come to the same.
         """
-        splits = self.without or (len(chunk.statements) > 1 and self.session.in_transaction())
+        splits = self.without or len(chunk.statements) > 1
         if self.keeper and self.keeper.watches(chunk.whole.text):
             await self._watched(chunk, self.keeper)
         elif splits and chunk.statements and not chunk.controls:
@@ -83,7 +88,7 @@ class Run:
             raise failed(error, span, self.around) from None
 
     async def _together(self, chunk: Chunk) -> None:
-        """Runs the statements of a chunk; several outside of a transaction get one of their own."""
+        """Runs the statements of a chunk: what Postgres gets at once is a transaction, if none is open."""
         own = len(chunk.statements) > 1 and not self.session.in_transaction()
         if own:
             await self.session.execute("BEGIN")
@@ -148,7 +153,9 @@ class Run:
         return wanted(lacks, self.without, self._creates) or self._skipped_with(lacks)
 
     def _creates(self, name: str) -> bool:
-        created = rf'\bcreate\b[^;]{{0,200}}?[\s."]{re.escape(name)}\b'
+        created = (
+            rf'\bcreate\s+(?:(?:{_WORDS})\s+)+(?:[\w$]+\s*\.\s*|"[^"]+"\s*\.\s*)?"?{re.escape(name)}(?![\w$])'
+        )
         return re.search(created, self.text, re.I) is not None
 
     def _skipped_with(self, lacks: Missing) -> str | None:

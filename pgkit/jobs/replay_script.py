@@ -56,7 +56,10 @@ class Chunk:
     @property
     def place(self) -> Piece:
         """The part to point at when nothing says which statement it is."""
-        return self.statements[0] if len(self.statements) == 1 else self.whole
+        if not self.statements:
+            return self.whole
+        start, end = self.statements[0].start, self.statements[-1].span.end
+        return Piece(self.whole.source, start, self.whole.source.text[start:end])
 
 
 def script(entry: Entry) -> tuple[Chunk, ...]:
@@ -74,6 +77,9 @@ def chunks_of(source: Source) -> tuple[Chunk, ...]:
 
 
 def _chunk(piece: Piece) -> Iterator[Chunk]:
+    if (zero := piece.text.find("\0")) >= 0:
+        span = Span(piece.source, piece.start + zero, piece.start + zero + 1)
+        raise fail("zero-byte", "found a zero byte in the SQL", span=span, help="save the file as UTF-8")
     spans = split_statements(piece.text)
     if spans is None:
         piece = _without_psql(piece)

@@ -1,7 +1,7 @@
 """Settling: has Postgres itself write a catalog's expressions, so that two of them compare exactly.
 
 Postgres rewrites what it stores: `x IN ('a', 'b')` comes back as `x = ANY (ARRAY[...])`. The objects in
-question are made in a scratch database and read back, to a fixed point.
+question are made in a scratch database and read back.
 """
 
 from typing import Any
@@ -26,8 +26,6 @@ from pgkit.runtime.embedded import Server
 from pgkit.runtime.scratch import scratch
 from pgkit.sql import quote
 
-PASSES = 3
-
 
 @frozen
 class Surroundings:
@@ -47,20 +45,14 @@ class Settled:
 
 
 async def settle(catalog: Catalog, wanted: frozenset[Ref], server: Server, around: Surroundings) -> Settled:
-    """The catalog with the `wanted` objects, members too, as Postgres writes them after three passes at most.
+    """The catalog with the `wanted` objects, members too, as Postgres writes them when it stores them.
 
-    An object that the server cannot hold stays as it was, with a finding.
+    An object that the server cannot hold stays as it was, with a finding. Text over varchar takes a second
+    pass to come to its last form: call again while something changes.
     """
-    findings: dict[str, Diagnostic] = {}
-    for _ in range(PASSES):
-        made, problems = await _round_trip(_part(catalog, wanted), server, around)
-        findings.update((d.where, d) for d in problems)
-        found = {ref: obj for ref, obj in index(made).items() if ref in wanted}
-        settled = _replaced(catalog, found)
-        if settled == catalog:
-            break
-        catalog = settled
-    return Settled(catalog, tuple(findings.values()))
+    made, problems = await _round_trip(_part(catalog, wanted), server, around)
+    found = {ref: obj for ref, obj in index(made).items() if ref in wanted}
+    return Settled(_replaced(catalog, found), tuple(problems))
 
 
 def _part(catalog: Catalog, wanted: frozenset[Ref]) -> Catalog:
@@ -105,7 +97,7 @@ def _replaced(catalog: Catalog, found: dict[Ref, Declared]) -> Catalog:
     """The catalog with what was read back in its place."""
 
     def restored(ref: Ref, old: Declared) -> Declared:
-        """`old`, or what was read back for it, with its members, its roles and its given name as they were."""
+        """`old`, or what was read back for it, with its members, roles and given name as they were."""
         old = map_members(old, restored, ref)
         kept = (*fields_marked(type(old), Mark.MEMBERS), "roles", "given")
         new = found.get(ref)

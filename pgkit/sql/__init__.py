@@ -3,6 +3,6 @@
 Invariant: no bare str gets into a statement; a template is a literal in our source, its holes are typed.
 """
 
-from pgkit.sql.text import Ident, Sql, join, literal, quote, quoted, render, sql
+from pgkit.sql.text import Ident, Sql, join, literal, quote, quoted, render, sql, written_name
 
-__all__ = ["Ident", "Sql", "join", "literal", "quote", "quoted", "render", "sql"]
+__all__ = ["Ident", "Sql", "join", "literal", "quote", "quoted", "render", "sql", "written_name"]

@@ -15,6 +15,8 @@ from pgkit.ir.types import Array, Named, PgType, Scalar
 from pgkit.sql.keywords import NOT_BARE
 
 _BARE: Final = re.compile(r"[a-z_][a-z0-9_$]*")
+_PART: Final = r'(?:[a-z_][a-z0-9_$]*|"(?:[^"]|"")+")'
+_WRITTEN: Final = re.compile(rf"{_PART}(?:\.{_PART})?")
 
 
 @frozen
@@ -72,6 +74,11 @@ def quote(name: str) -> str:
 def quoted(name: str) -> str:
     """An identifier in quotes, whatever it is."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def written_name(text: str) -> Sql:
+    """A name that is SQL already, `public.my_ops` or `"Odd"`; what is no name becomes a quoted one."""
+    return Sql(text if _WRITTEN.fullmatch(text) else quoted(text))
 
 
 def literal(text: str) -> str:
