@@ -44,12 +44,23 @@ def execute(command: Command) -> int:
         return INTERRUPTED
     except PgkitError as error:
         outcome = Outcome(findings=error.diagnostics, exit_code=error.exit_code)
+    except Exception as error:
+        outcome = _refused(error)
     if command.format == "json":
         _print(as_json(command.name, outcome))
     else:
         tell(outcome.findings)
         _print(outcome.text)
     return outcome.exit_code
+
+
+def _refused(error: Exception) -> Outcome:
+    """What Postgres says against a statement of ours; anything else is raised again, as the bug it is."""
+    from pgkit.runtime.connect import SqlError
+
+    if not isinstance(error, SqlError):
+        raise error
+    return Outcome(findings=(Diagnostic("sql-failed", str(error), help=error.hint),), exit_code=BAD_INPUT)
 
 
 async def _interruptible(work: Coroutine[Any, Any, Outcome]) -> Outcome:

@@ -1,6 +1,6 @@
 """Drift: how a database differs from what is expected of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from typing import Any, Final
 
@@ -80,10 +80,13 @@ class Drift:
     findings: tuple[Diagnostic, ...] = ()
 
 
-async def drift(expected: Catalog, actual: Catalog, server: Server, options: DriftOptions) -> Drift:
+async def drift(
+    expected: Catalog, actual: Catalog, server: Callable[[], Server], options: DriftOptions
+) -> Drift:
     """The differences between an expected catalog and one read from a database.
 
-    What is equal as it stands is not asked about; the rest is settled on a scratch database of `server`.
+    What is equal as it stands is not asked about; the rest is settled on a scratch database of the server,
+    which is asked for only then.
     """
     expected, actual = normalize(expected), _without_other_roles(normalize(actual), expected)
     if not options.comments:
@@ -113,7 +116,7 @@ class _Sides:
         self.changes = diff(self.expected, self.actual if strict else align_names(self.expected, self.actual))
 
 
-async def _settle(both: _Sides, server: Server, around: Surroundings) -> tuple[Diagnostic, ...]:
+async def _settle(both: _Sides, server: Callable[[], Server], around: Surroundings) -> tuple[Diagnostic, ...]:
     """Settles what differs in text: the expected side, then what Postgres stored; each has a last form."""
     findings: dict[str, Diagnostic] = {}
     for side in ("expected", "actual"):
@@ -121,7 +124,7 @@ async def _settle(both: _Sides, server: Server, around: Surroundings) -> tuple[D
             if not (wanted := frozenset(_to_settle(both.changes))):
                 return tuple(findings.values())
             before = getattr(both, side)
-            settled = await settle(before, wanted, server, around)
+            settled = await settle(before, wanted, server(), around)
             findings = {**{d.where: d for d in settled.findings}, **findings}
             if settled.catalog == before:
                 break

@@ -55,6 +55,9 @@ def _brings(provides: Mapping[str, str], lacks: Missing) -> bool:
                 f"{family}:{lacks.name}" in provides.get("operator", "").split()
                 for family in _families(lacks)
             )
+        case "operator class":
+            own = provides.get(f"operator class {lacks.left}", "")
+            return _matches(lacks.name, f"{own} {provides.get(lacks.kind, '')}")
         case _:
             return _matches(lacks.name, provides.get(lacks.kind, ""))
 

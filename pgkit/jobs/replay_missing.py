@@ -12,7 +12,7 @@ _RELATION: Final = "relation|table|view|materialized view|sequence|index"
 _FORMS: Final[tuple[tuple[str, str], ...]] = (
     ("extension", rf"(?:required )?extension {_NAME} (?:does not exist|is not available|is not installed)"),
     ("extension", r'could not open extension control file ".*/(?P<name>[^/"]+)\.control"'),
-    ("operator class", rf"operator class {_NAME} does not exist"),
+    ("operator class", rf'operator class {_NAME} does not exist for access method "(?P<left>[^"]+)"'),
     ("default operator class", rf"data type (?P<left>.+) has no default operator class for .* {_NAME}"),
     (
         "operator",
@@ -34,7 +34,9 @@ class Missing:
 
     kind: str
     name: str
-    left: str = ""  # an operator's left operand, a member's table, or the type that wants an operator class
+    left: str = (
+        ""  # an operator's left operand, its class's access method, a member's table, a type without one
+    )
     right: str = ""
     schema: str = ""
 

@@ -24,10 +24,12 @@ PROVIDES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "bloom": {
         "access method": "bloom",
+        "operator class bloom": "int4_ops text_ops",
+        "default bloom": "integer text",
     },
     "btree_gin": {
         "default gin": _BTREE,
-        "operator class": (
+        "operator class gin": (
             "int?_ops float?_ops text_ops varchar_ops bpchar_ops char_ops name_ops bytea_ops bit_ops "
             "varbit_ops bool_ops money_ops oid_ops numeric_ops date_ops time*_ops interval_ops inet_ops "
             "cidr_ops macaddr*_ops uuid_ops enum_ops"

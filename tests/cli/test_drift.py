@@ -11,12 +11,17 @@ from pathlib import Path
 import pytest
 
 from pgkit.cli.app import run
-from pgkit.runtime.connect import open_
+from pgkit.runtime.connect import open_, running
 from pgkit.runtime.embedded import Server
 from pgkit.runtime.url import with_database
 
 SHOP = Path(__file__).parents[2] / "corpus/projects/shop/drizzle"
-DRIFT = "different column public.orders.currency: nullable\n  expected: no\n  found:    yes\n"
+DRIFT = """\
+different column public.orders.currency: nullable
+  expected: not null
+  found:    null
+  mend:     change nullable in the database, or in the model
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -41,16 +46,17 @@ def database(server: Server, name: str, sql: str) -> Iterator[str]:
 
 async def execute(url: str, sql: str) -> None:
     """Runs SQL."""
-    async with open_(url) as session:
+    async with open_(url, settings=running()) as session:
         await session.execute(sql)
 
 
 def test_replay_finds_the_true_drift(server_url: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """What the SQL of the shop makes differs from its snapshot where its README says, and nowhere else."""
+    """The shop's SQL and its snapshot differ in one column; the extension no snapshot can hold."""
     assert run(["drift", str(SHOP), "--replay", "--server", server_url]) == 1
     out = capsys.readouterr().out
     assert out.startswith(DRIFT)
-    assert out.endswith("1 difference: 1 different\n")
+    assert "extra extension vector\n" in out
+    assert out.endswith("2 differences: 1 extra, 1 different\n")
 
 
 def test_formats(server_url: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,34 +65,37 @@ def test_formats(server_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*argv, "json"]) == 1
     said = json.loads(capsys.readouterr().out)
     assert said["command"] == "drift"
-    assert said["result"] == [
-        {
-            "class": "different",
-            "kind": "column",
-            "ref": ["column", "public", "orders", "currency"],
-            "field": "nullable",
-            "expected": "no",
-            "actual": "yes",
-            "mend": "change nullable in the database, or in the model",
-        }
-    ]
+    assert said["result"][0] == {
+        "class": "different",
+        "kind": "column",
+        "ref": ["column", "public", "orders", "currency"],
+        "field": "nullable",
+        "expected": "not null",
+        "actual": "null",
+        "mend": "change nullable in the database, or in the model",
+    }
+    extension = said["result"][1]
+    assert (extension["class"], extension["ref"]) == ("extra", ["extension", "", "vector"])
+    assert (extension["expected"], "field" in extension) == (None, False)
     assert run([*argv, "github"]) == 1
     assert capsys.readouterr().out.splitlines()[0] == (
         "::error title=different column public.orders.currency%3A nullable::"
-        "expected no, found yes; change nullable in the database, or in the model"
+        "expected not null, found null; change nullable in the database, or in the model"
     )
 
 
 def test_ignored(folder: Path, server_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     """What the configuration ignores is no drift."""
-    (folder / "pgkit.toml").write_text('[drift]\nignore = [{ kind = "column", name = "orders" }]\n')
+    (folder / "pgkit.toml").write_text(
+        '[drift]\nignore = [{ kind = "column", name = "orders" }, { class = "extra" }]\n'
+    )
     assert run(["drift", str(SHOP), "--replay", "--server", server_url]) == 0
     assert capsys.readouterr().out == "no drift\n"
 
 
 def test_against_a_database(test_server: Server, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A database agrees with its own snapshot until it is changed; every class is told."""
-    made = "CREATE TABLE public.a (id int PRIMARY KEY, x text CHECK (x IN ('p', 'q'))); CREATE INDEX i ON public.a (x)"
+    made = "CREATE TABLE a (id int PRIMARY KEY, x text CHECK (x IN ('p', 'q'))); CREATE INDEX i ON a (x)"
     with database(test_server, "pgkit_test_drift", made) as url:
         assert run(["show", url, "--as", "json", "-o", "believed.json"]) == 0
         argv = ["drift", "believed.json", "--db", url, "--server", test_server.url]

@@ -81,6 +81,15 @@ def test_from_the_configuration(folder: Path, capsys: pytest.CaptureFixture[str]
     assert run(["gen", "--typescript", "elsewhere", "--check"]) == 1
 
 
+def test_excluded_columns_are_nowhere(folder: Path) -> None:
+    """No language names an excluded column but to say that it is left out."""
+    (folder / "pgkit.toml").write_text(CONFIG)
+    assert run(["gen", "--rust", "r", "--typescript", "t", "--zod", "z"]) == 0
+    for users in ("r/users.rs", "t/users.ts", "z/users.ts"):
+        lines = [line for line in (folder / users).read_text().splitlines() if "email" in line]
+        assert lines == ["// REDACTED, never selected: email"]
+
+
 def test_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The form for programs holds the findings too, and nothing else is on stdout."""
     (folder / "pgkit.toml").write_text(CONFIG)

@@ -1,0 +1,5 @@
+"""`python -m pgkit` is the command `pgkit`."""
+
+from pgkit.cli import main
+
+main()
