@@ -3,6 +3,9 @@
 A database against what is believed of it; what a folder's SQL makes against the folder's last snapshot.
 """
 
+from contextlib import ExitStack
+from functools import cache
+
 from attrs import frozen
 
 from pgkit.diag import Diagnostic, fail
@@ -15,7 +18,7 @@ from pgkit.jobs.drift import Difference, DriftOptions, Ignore, drift, without_gi
 from pgkit.jobs.replay import Replayed, replay
 from pgkit.jobs.replay_prelude import preludes
 from pgkit.jobs.sources import SCHEMES, Options, load, parse, replay_options, usable
-from pgkit.runtime.embedded import server
+from pgkit.runtime.embedded import Server, server
 
 
 @frozen
@@ -33,8 +36,12 @@ async def against_database(expected: str, db: str, options: Options, config: Dri
     believed = await load(expected, options)
     live = await load(db, options)
     comparing = _drift_options(options, config, comments=parse(expected).kind != "drizzle")
-    with server(options.server) as there:
-        found = await drift(believed.catalog, live.catalog, there, comparing)
+    with ExitStack() as stack:
+
+        def there() -> Server:
+            return stack.enter_context(server(options.server))
+
+        found = await drift(believed.catalog, live.catalog, cache(there), comparing)
     return Verdict(found.differences, (*believed.findings, *live.findings, *found.findings))
 
 
@@ -52,7 +59,7 @@ async def against_replay(folder: str, options: Options, config: DriftConfig) -> 
         skipped = _skipped(made)
         expected = _without(expected, skipped - index(actual).keys())
         comparing = _drift_options(options, config, comments=False)
-        found = await drift(expected, actual, there, comparing)
+        found = await drift(expected, actual, lambda: there, comparing)
     kept = tuple(d for d in found.differences if not _is_one_of(d, skipped))
     return Verdict(kept, (*believed.findings, *made.findings, *found.findings))
 

@@ -80,4 +80,6 @@ def _families(lacks: Missing) -> set[str]:
     sides = {_FAMILIES.get(side, side) for side in (lacks.left, lacks.right) if side not in ("", "unknown")}
     if not sides:
         return {*_FAMILIES.values()}
+    if "integer[]" in sides:
+        sides.discard("number")  # intarray has operators of an array and an element
     return sides if len(sides) == 1 else set()

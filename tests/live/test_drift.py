@@ -59,7 +59,7 @@ class Databases:
 
     def drift(self, expected: Catalog, actual: Catalog, options: DriftOptions = DriftOptions()) -> Drift:
         """How the second differs from the first."""
-        return asyncio.run(drift(expected, actual, self.server, options))
+        return asyncio.run(drift(expected, actual, lambda: self.server, options))
 
 
 @pytest.fixture(scope="module")
