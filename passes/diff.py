@@ -5,13 +5,19 @@ from collections.abc import Iterator
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Alter, Change, Create, Drop, differing
 from pgkit.ir.fields import Mark, metadata
+from pgkit.ir.hints import Hints
 from pgkit.ir.names import Ref
 from pgkit.ir.walk import Declared, members_of
+from pgkit.passes.renames import rename
 
 
-def diff(before: Catalog, after: Catalog, version: int = 18) -> tuple[Change, ...]:
-    """The changes that turn `before` into `after` on a server of that major version, in no order."""
-    return () if before == after else tuple(_members(before, after, None, version))
+def diff(before: Catalog, after: Catalog, hints: Hints = Hints(), version: int = 18) -> tuple[Change, ...]:
+    """The changes that turn `before` into `after` on a server of that major version: renames, then the rest.
+
+    Renames are applied to `before` first, so that all the rest compares like with like and is in new names.
+    """
+    before, renames = rename(before, hints)
+    return (*renames, *(() if before == after else _members(before, after, None, version)))
 
 
 def _members(

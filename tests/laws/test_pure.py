@@ -1,13 +1,17 @@
 """What must hold for every catalog, without a server."""
 
+from typing import Any
+
 import attrs
 from hypothesis import given, settings
 
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Alter, Create
+from pgkit.ir.fields import Mark, fields_marked
 from pgkit.ir.json import dumps, fingerprint, loads, sort
 from pgkit.ir.names import Ref
-from pgkit.ir.walk import index, map_refs, members_of, refs_in
+from pgkit.ir.walk import index, map_members, map_refs, members_of, refs_in
+from pgkit.passes.apply import apply
 from pgkit.passes.diff import diff
 from pgkit.passes.normalize import NORMALIZE, normalize
 from pgkit.passes.plan import creation
@@ -87,3 +91,29 @@ def test_references_can_be_replaced(c: Catalog) -> None:
     assert map_refs(c, lambda r: r) is c
     moved = map_refs(c, lambda r: attrs.evolve(r, schema=r.schema + "2"))
     assert {r.schema for r in refs_in(moved)} == {r.schema + "2" for r in refs_in(c)}
+
+
+def in_order(c: Catalog) -> Catalog:
+    """The catalog with the members of its objects in one order: it is no part of what they say."""
+
+    def visit(ref: Ref, obj: Any) -> Any:
+        names = fields_marked(type(obj), Mark.MEMBERS)
+        ordered = {n: tuple(sorted(getattr(obj, n), key=lambda m: m.name)) for n in names}
+        return attrs.evolve(obj, **ordered) if ordered else obj
+
+    return sort(map_members(c, visit))
+
+
+@given(catalogs(), catalogs())
+@settings(max_examples=200)
+def test_diff_then_apply(a: Catalog, b: Catalog) -> None:
+    """The changes from one catalog to another, applied to the first, give the second."""
+    a, b = normalize(a), normalize(b)
+    assert in_order(apply(a, diff(a, b))) == in_order(b)
+
+
+@given(catalogs())
+def test_creation_applied_to_nothing(c: Catalog) -> None:
+    """The steps that make a catalog, applied to an empty one, give it."""
+    c = normalize(c)
+    assert in_order(apply(Catalog(), creation(c))) == in_order(c)

@@ -1,0 +1,73 @@
+"""What a change does to a catalog, as a value: the differ's inverse, and its test oracle."""
+
+from collections.abc import Iterable
+from typing import Any, assert_never
+
+import attrs
+
+from pgkit.ir.catalog import Catalog
+from pgkit.ir.change import Alter, Change, Create, Drop, Rename
+from pgkit.ir.fields import Mark, fields_marked, metadata
+from pgkit.ir.hints import Hints
+from pgkit.ir.names import Ref
+from pgkit.ir.walk import Declared, map_members
+from pgkit.passes.renames import rename
+
+
+def apply(catalog: Catalog, changes: Iterable[Change]) -> Catalog:
+    """The catalog after the changes, one by one; renames that come next to each other happen at once."""
+    waiting: list[Rename] = []
+    for change in changes:
+        if isinstance(change, Rename):
+            waiting.append(change)
+            continue
+        catalog = _one(_renamed(catalog, waiting), change)
+    return _renamed(catalog, waiting)
+
+
+def _renamed(catalog: Catalog, waiting: list[Rename]) -> Catalog:
+    hints = Hints(tuple((r.ref, r.to) for r in waiting))
+    waiting.clear()
+    return rename(catalog, hints)[0]
+
+
+def _one(catalog: Catalog, change: Create | Drop | Alter) -> Catalog:
+    match change:
+        case Create(ref, new):
+            return _with(catalog, ref, new)
+        case Drop(ref, _):
+            return _at(catalog, ref, lambda _: None)
+        case Alter(ref, _, new):
+            return _at(catalog, ref, lambda old: _keeping_members(old, new))
+        case _:
+            assert_never(change)
+
+
+def _at(catalog: Catalog, ref: Ref, f: Any) -> Catalog:
+    """The catalog with `f` of the object at `ref`."""
+
+    def visit(at: Ref, obj: Declared) -> Declared | None:
+        if at == ref:
+            changed: Declared | None = f(obj)
+            return changed
+        return map_members(obj, visit, at) if at == ref.owner else obj
+
+    return map_members(catalog, visit)
+
+
+def _keeping_members(old: Declared, new: Declared) -> Declared:
+    kept: dict[str, Any] = {name: getattr(old, name) for name in fields_marked(type(new), Mark.MEMBERS)}
+    return attrs.evolve(new, **kept)
+
+
+def _with(catalog: Catalog, ref: Ref, new: Declared) -> Catalog:
+    if ref.owner is None:
+        return _appended(catalog, new)
+    return _at(catalog, ref.owner, lambda owner: _appended(owner, new))
+
+
+def _appended(owner: Any, new: Declared) -> Any:
+    """`owner` with a member more, in the field for objects of its class."""
+    names = fields_marked(type(owner), Mark.MEMBERS)
+    field = next(n for n in names if metadata(type(owner), n)["of"] is type(new))
+    return attrs.evolve(owner, **{field: (*getattr(owner, field), new)})
