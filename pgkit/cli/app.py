@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -140,6 +141,10 @@ def gen(
     rust: Annotated[Dir, typer.Option(metavar="DIR", help="Write Rust (serde, sqlx) here.")] = None,
     typescript: Annotated[Dir, typer.Option(metavar="DIR", help="Write TypeScript here.")] = None,
     zod: Annotated[Dir, typer.Option(metavar="DIR", help="Write Zod schemas here.")] = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=DIR", help="Write what another package's backend prints here."),
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if anything differs.")
     ] = False,
@@ -155,8 +160,16 @@ def gen(
     """
     from pgkit.cli.gen import gen as work
 
-    dirs = {"rust": rust, "typescript": typescript, "zod": zod}
+    dirs = {"rust": rust, "typescript": typescript, "zod": zod, **_targets(target or ())}
     return Command("gen", format.value, lambda: work(source, dirs, check, config, server))
+
+
+def _targets(given: Iterable[str]) -> dict[str, Path]:
+    """NAME=DIR arguments as a dictionary."""
+    pairs = [text.partition("=") for text in given]
+    if wrong := next((name or "nothing" for name, is_, dir in pairs if not (name and is_ and dir)), None):
+        raise fail("usage", f"expected NAME=DIR as --target, found {wrong}", exit_code=2)
+    return {name: Path(dir) for name, _, dir in pairs}
 
 
 @app.command()

@@ -41,6 +41,7 @@ def _dirs(given: Mapping[str, Path | None], config: Config) -> dict[str, Path]:
     """The targets on the command line, or if there is none there, those of the configuration."""
     asked = {name: path for name, path in given.items() if path is not None}
     set_ = {"rust": config.rust.dir, "typescript": config.typescript.dir, "zod": config.zod.dir}
+    set_ |= {name: target.dir for name, target in config.targets.items()}
     dirs = asked or {name: path for name, path in set_.items() if path is not None}
     if not dirs:
         help = "give --rust, --typescript or --zod DIR, or set dir in [rust], [typescript] or [zod]"

@@ -67,6 +67,14 @@ class ZodConfig:
 
 
 @frozen(kw_only=True)
+class TargetConfig:
+    """`[targets.NAME]`: a backend of another package, and what its class is called with."""
+
+    dir: Path | None = None
+    options: Mapping[str, Any] = field(factory=dict)
+
+
+@frozen(kw_only=True)
 class Ignore:
     """A difference that drift passes over: every word that is given has to match."""
 
@@ -113,6 +121,7 @@ class Config:
     rust: RustConfig = field(factory=RustConfig)
     typescript: TypeScriptConfig = field(factory=TypeScriptConfig)
     zod: ZodConfig = field(factory=ZodConfig)
+    targets: Mapping[str, TargetConfig] = field(factory=dict)
     drift: DriftConfig = field(factory=DriftConfig)
     replay: ReplayConfig = field(factory=ReplayConfig)
     migrate: MigrateConfig = field(factory=MigrateConfig)

@@ -8,14 +8,14 @@ from attrs import frozen
 
 from pgkit.backends import Backend
 from pgkit.backends.model import ModelOptions
-from pgkit.diag import Diagnostic, fail
+from pgkit.diag import Diagnostic
 from pgkit.ir.catalog import Catalog
-from pgkit.jobs.config import Config
+from pgkit.jobs.config import Config, TargetConfig
 from pgkit.jobs.naming import exposed, model_options
 from pgkit.jobs.sources import Options, load
+from pgkit.jobs.targets import make
 from pgkit.jobs.write import Output, Pending, compare, write
 
-TARGETS = ("rust", "typescript", "zod")
 Dirs = Mapping[str, Path]
 
 
@@ -45,7 +45,7 @@ async def gen(source: str, dirs: Dirs, config: Config, options: Options, *, chec
 
 def emit(catalog: Catalog, dirs: Dirs, config: Config, options: ModelOptions) -> tuple[Output, ...]:
     """What the backends print, in memory."""
-    backends = {name: _backend(name, dirs, config, options) for name in TARGETS if name in dirs}
+    backends = {name: _backend(name, dirs, config, options) for name in dirs}
     return tuple(Output(name, dirs[name], backend.emit(catalog)) for name, backend in backends.items())
 
 
@@ -65,7 +65,9 @@ def _backend(name: str, dirs: Dirs, config: Config, options: ModelOptions) -> Ba
 
             types = _import_path(dirs["zod"], dirs["typescript"]) if "typescript" in dirs else None
             return Zod(options=options, import_extension=config.zod.import_extension, types_import=types)
-    raise fail("no-target", f"no target named {name}", exit_code=2)
+        case _:
+            chosen = config.targets.get(name, TargetConfig())
+            return make(name, chosen.options)
 
 
 def _import_path(start: Path, to: Path) -> str:

@@ -91,7 +91,9 @@ class _Reader:
     def no_table(self, _: type, value: Any, at: Keys) -> None:
         self.wrong("a table", value, at)
 
-    def plain(self, expected: type, value: Any, at: Keys) -> Any:
+    def plain(self, expected: Any, value: Any, at: Keys) -> Any:
+        if expected is Any:
+            return value
         if expected is Path:
             if isinstance(value, str) and value and "\0" not in value:
                 return self.base / value
