@@ -1,7 +1,7 @@
 """Names that Postgres or Drizzle give to constraints and indexes by themselves, and what they are worth.
 
 An implied name is no part of what a schema says: two objects of one meaning are one, whatever it is.
-Sources: ChooseConstraintName and ChooseIndexName in Postgres; drizzle-kit's default names, 0.x and v1.
+Sources: `passes/naming.py` for Postgres's; drizzle-kit's default names, 0.x and v1.
 """
 
 import re
@@ -15,8 +15,8 @@ from pgkit.ir.change import differing
 from pgkit.ir.constraints import Check, ForeignKey, Index, PrimaryKey, Unique
 from pgkit.ir.names import Ref, object_name, truncate
 from pgkit.ir.relations import MaterializedView, Table
+from pgkit.passes.naming import Nameable, name_parts
 
-Nameable = PrimaryKey | Unique | ForeignKey | Check | Index
 Owner = Table | MaterializedView
 O = TypeVar("O", Table, MaterializedView)  # noqa: E741
 _FIELDS: Final = ("primary_keys", "uniques", "foreign_keys", "checks", "indexes")
@@ -52,39 +52,24 @@ def align_names(before: Catalog, after: Catalog) -> Catalog:
 
 
 def _implied(table: str, obj: Nameable) -> Iterator[str]:
-    columns = "_".join(_key_names(obj))
+    yield name_parts(table, obj).name
     match obj:
-        case PrimaryKey():
-            yield object_name(table, "", "pkey")
-            yield f"{table}_{columns}_pk"
-        case Unique():
-            yield object_name(table, columns, "key")
-            yield f"{table}_{columns}_unique"
-        case ForeignKey(references=references):
-            yield object_name(table, columns, "fkey")
-            target = "_".join((references[0].name, *(r.member for r in references)))
-            yield f"{table}_{columns}_{target}_fk"
-            yield f"{table}_{columns}_{target}_fkey"
-        case Index():
-            yield object_name(table, columns, "idx")
-            yield f"{table}_{columns}_index"
+        case PrimaryKey(columns=columns):
+            yield f"{table}_{_joined(columns)}_pk"
+        case Unique(columns=columns):
+            yield f"{table}_{_joined(columns)}_unique"
+        case ForeignKey(columns=columns, references=references):
+            target = f"{references[0].name}_{_joined(references)}" if references else ""
+            yield f"{table}_{_joined(columns)}_{target}_fk"
+            yield f"{table}_{_joined(columns)}_{target}_fkey"
+        case Index(keys=keys):
+            yield f"{table}_{'_'.join(k.column.member if k.column else 'expr' for k in keys)}_index"
         case Check():
             yield object_name(table, "", "check")
-            yield from (object_name(table, c, "check") for c in _mentioned(obj))
 
 
-def _key_names(obj: Nameable) -> tuple[str, ...]:
-    match obj:
-        case Index(keys=keys):
-            return tuple(k.column.member if k.column else "expr" for k in keys)
-        case Check():
-            return ()
-        case _:
-            return tuple(c.member for c in obj.columns)
-
-
-def _mentioned(check: Check) -> set[str]:
-    return {h.ref.member for h in getattr(check.expr, "holes", ()) if h.ref.kind == "column"}
+def _joined(columns: tuple[Ref, ...]) -> str:
+    return "_".join(c.member for c in columns)
 
 
 def _aligned(old: O | None, new: O) -> O:

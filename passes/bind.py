@@ -5,6 +5,7 @@
 Every expression of the catalog is read with Postgres's grammar; what cannot be read stays as it is.
 """
 
+from functools import cache
 from typing import Any
 
 import attrs
@@ -14,6 +15,7 @@ from pgkit.ir.catalog import Catalog
 from pgkit.ir.expr import Expr, Opaque
 from pgkit.ir.fields import Mark, fields_marked
 from pgkit.ir.names import Ref
+from pgkit.ir.types import PgType, Scalar
 from pgkit.ir.walk import map_members
 
 _QUERIES = ("view", "materialized_view")
@@ -32,8 +34,6 @@ def _bound(value: Any, scope: Scope) -> Any:
     if isinstance(value, tuple):
         new = tuple(_bound(item, scope) for item in value)
         return value if all(a is b for a, b in zip(new, value, strict=True)) else new
-    if not attrs.has(type(value)) or isinstance(value, Ref):
-        return value
     changed: dict[str, Any] = {}
     for field in _expression_fields(type(value)):
         old = getattr(value, field)
@@ -51,14 +51,11 @@ def _read(text: str, scope: Scope) -> Expr:
     return postgres.expression(text, scope)
 
 
-def _expression_fields(cls: type) -> tuple[str, ...]:
-    return _FIELDS.setdefault(cls, tuple(_find_fields(cls)))
-
-
-_FIELDS: dict[type, tuple[str, ...]] = {}
-
-
-def _find_fields(cls: type) -> list[str]:
+@cache
+def _expression_fields(cls: Any) -> tuple[str, ...]:
+    """The fields in which an expression may stand; none for what is no value of the IR."""
+    if not attrs.has(cls) or cls in (Ref, Scalar):
+        return ()
     marked = fields_marked(cls, Mark.ALTER, Mark.RECREATE, Mark.MEMBERS)
-    plain = (str, int, bool, str | None)
-    return [f.name for f in attrs.fields(cls) if f.name in marked and f.type not in plain]
+    plain = (str, int, bool, str | None, PgType, Ref | None, tuple[str, ...], tuple[Ref, ...])
+    return tuple(f.name for f in attrs.fields(cls) if f.name in marked and f.type not in plain)

@@ -4,7 +4,9 @@ table users (full_name), view v over users.full_name, hint users -> people, user
 =>   table people (name), view v over people.name
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import attrs
 from attrs import field, frozen
@@ -28,11 +30,8 @@ def rename(before: Catalog, hints: Hints) -> tuple[Catalog, tuple[Rename, ...]]:
 
 def check_hints(before: Catalog, after: Catalog, hints: Hints) -> tuple[Diagnostic, ...]:
     """What is wrong with hints: a name that is not there, or that is there already, or two for one."""
-    old, new = index(before), index(after)
-    new_names = _Names(dict(hints.renames))
-    return tuple(
-        problem for hint in hints.renames for problem in _problems(*hint, old, new, new_names, hints)
-    )
+    checker = _Checker(set(index(before)), set(index(after)), hints)
+    return tuple(problem for old, new in hints.renames for problem in checker.problems(old, new))
 
 
 def effective(before: Catalog, after: Catalog, hints: Hints) -> Hints:
@@ -73,40 +72,35 @@ def _renamed(ref: Ref, obj: Declared, new_names: _Names) -> Declared:
         return obj
     if ref.member:
         return attrs.evolve(obj, name=new.member)
-    place = {"schema": new.schema} if ref.schema else {}
+    place: dict[str, Any] = {"schema": new.schema} if ref.schema else {}
     return attrs.evolve(obj, name=new.name, **place)
 
 
-def _problems(
-    old: Ref,
-    new: Ref,
-    before: dict[Ref, Declared],
-    after: dict[Ref, Declared],
-    new_names: _Names,
-    hints: Hints,
-) -> Iterator[Diagnostic]:
-    hint = f"{old.kind} {old} -> {new}"
-    moved = {a for a, _ in hints.renames}
-    if old not in before:
-        yield _problem(
-            "unknown-hint", f"no {old.kind} {old} before: {hint}", "take the hint out, or correct the name"
-        )
-    elif new not in after:
-        yield _problem(
-            "unknown-hint", f"no {new.kind} {new} after: {hint}", "the right side is a name in the new state"
-        )
-    if new in before and new not in moved and new != old:
-        yield _problem(
-            "taken-name", f"{new} is there before already: {hint}", "rename that first, or drop the hint"
-        )
-    if old.owner is not None and new.owner != new_names.of(old.owner):
-        yield _problem(
-            "moved-member",
-            f"a {old.kind} stays with its owner: {hint}",
-            f"its owner is {new_names.of(old.owner)}",
-        )
-    if sum(1 for a, b in hints.renames if a == old or b == new) > 1:
-        yield _problem("repeated-hint", f"named by more than one hint: {hint}", "leave one of them")
+class _Checker:
+    """Hints against the names on both sides."""
+
+    def __init__(self, before: set[Ref], after: set[Ref], hints: Hints) -> None:
+        self.before = before
+        self.after = after
+        self.names = _Names(dict(hints.renames))
+        self.renamed = Counter(self.names.of(ref) for ref in before)
+        self.lefts = Counter(old for old, _ in hints.renames)
+        self.rights = Counter(new for _, new in hints.renames)
+
+    def problems(self, old: Ref, new: Ref) -> Iterator[Diagnostic]:
+        """What is wrong with one hint."""
+        hint = f"{old.kind} {old} -> {new}"
+        if old not in self.before:
+            yield _problem("unknown-hint", f"no {hint}: {old} is not there before", "correct the name")
+        elif new not in self.after:
+            yield _problem("unknown-hint", f"no {hint}: {new} is not there after", "correct the name")
+        if self.renamed[new] > 1:
+            yield _problem("taken-name", f"no {hint}: {new} is there already", "leave the hint out")
+        if old.owner is not None and new.owner != self.names.of(old.owner):
+            help = f"its owner is {self.names.of(old.owner)}"
+            yield _problem("moved-member", f"no {hint}: a {old.kind} stays with its owner", help)
+        if self.lefts[old] > 1 or self.rights[new] > 1:
+            yield _problem("repeated-hint", f"no {hint}: another hint names the same", "leave one of them")
 
 
 def _problem(code: str, message: str, help: str) -> Diagnostic:

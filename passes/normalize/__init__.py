@@ -9,8 +9,9 @@ from typing import Final
 from pgkit.ir.catalog import Catalog
 from pgkit.passes.bind import bind
 from pgkit.passes.normalize.column_constants import column_constants
+from pgkit.passes.normalize.implied_names import implied_names
 
-NORMALIZE: Final[tuple[Callable[[Catalog], Catalog], ...]] = (bind, column_constants)
+NORMALIZE: Final[tuple[Callable[[Catalog], Catalog], ...]] = (bind, implied_names, column_constants)
 
 
 def normalize(catalog: Catalog) -> Catalog:

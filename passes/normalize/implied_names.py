@@ -24,7 +24,7 @@ from pgkit.ir.walk import map_refs, refs_in
 from pgkit.passes.naming import multirange_name, name_parts, sequence_parts
 
 _OWNERS: Final = ("domains", "tables", "materialized_views")
-_RELATIONS: Final = ("composites", "sequences", "tables", "views", "materialized_views")
+_RELATIONS: Final = ("composites", "tables", "views", "materialized_views")
 # The parts of a table in the order in which CREATE TABLE names them, and the indexes after it.
 _PARTS: Final = ("checks", "primary_keys", "uniques", "foreign_keys", "indexes")
 _OWNING: Final = ("primary_keys", "uniques", "indexes")  # their names are those of relations, too
@@ -169,6 +169,8 @@ def _relations(catalog: Catalog, names: _Names) -> Iterator[tuple[str, str]]:
     for kind in _RELATIONS:
         for obj in getattr(catalog, kind):
             yield obj.schema, obj.name
+    for at, sequence in enumerate(catalog.sequences):
+        yield sequence.schema, names.get(_Slot("sequences", at), sequence.name)
     for slot, name in names.items():
         if name and slot.part in ("columns", *_OWNING):
             yield getattr(catalog, slot.field)[slot.at].schema, name
@@ -196,7 +198,9 @@ def _column_of(catalog: Catalog, sequence: Sequence) -> Column | None:
     ref, own = sequence.owned_by, Ref("sequence", sequence.schema, sequence.name)
     for table in catalog.tables:
         if ref is not None and ref.owner == table.ref and table.schema == sequence.schema:
-            return next((c for c in table.columns if c.name == ref.member and own in refs_in(c.default)), None)
+            return next(
+                (c for c in table.columns if c.name == ref.member and own in refs_in(c.default)), None
+            )
     return None
 
 
@@ -211,7 +215,8 @@ def _named(catalog: Catalog, names: _Names) -> Catalog:
         for kind in _OWNERS
     }
     changed["sequences"] = tuple(
-        attrs.evolve(s, name=names.get(_Slot("sequences", at), s.name)) for at, s in enumerate(catalog.sequences)
+        attrs.evolve(s, name=names.get(_Slot("sequences", at), s.name))
+        for at, s in enumerate(catalog.sequences)
     )
     changed["ranges"] = tuple(
         _range_named(r, names[_Slot("ranges", at)]) for at, r in enumerate(catalog.ranges)
@@ -229,9 +234,7 @@ def _owner_named(kind: str, at: int, owner: Any, names: _Names, new: Mapping[Ref
         slots = tuple(_slots(kind, at, owner, part))
         members = getattr(owner, part, ())
         if any(m.name != names[s] for m, s in zip(members, slots, strict=True)):
-            changed[part] = tuple(
-                attrs.evolve(m, name=names[s]) for m, s in zip(members, slots, strict=True)
-            )
+            changed[part] = tuple(attrs.evolve(m, name=names[s]) for m, s in zip(members, slots, strict=True))
     if kind == "tables":
         changed["columns"] = tuple(
             _column_named(owner, c, names.get(_Slot(kind, at, "columns", i)), new)
