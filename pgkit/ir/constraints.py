@@ -103,7 +103,7 @@ class IndexKey:
     column: Ref | None = None
     expr: Expr | None = None
     collation: Ref | None = None  # None: the column's own
-    opclass: str | None = None  # None: the type's default for the method
+    opclass: str | None = None  # as SQL writes its name; None: the type's default for the method
     opclass_params: tuple[tuple[str, str], ...] = ()
     descending: bool = False
     nulls_first: bool = False  # Postgres's default is nulls first when descending

@@ -145,4 +145,6 @@ class Unmodelled:
     name: str = name()
     hash: str
     refs: tuple[Ref, ...] = derived(())
+    after: tuple[Ref, ...] = derived(())  # where a `sql` block was put; a Ref without a name is all of its kind
+    before: tuple[Ref, ...] = derived(())
     definition: str | None = note()

@@ -8,15 +8,18 @@ from attrs import frozen
 from pgkit.ir.scalars import ALIASES, ROWS
 from pgkit.ir.types import Array, PgType, Scalar
 
-_ARRAY: Final = re.compile(r"\s*(?:\[\s*\d*\s*\]|\bARRAY(?:\[\d+\])?)\s*$", re.IGNORECASE)
-_NAME: Final = r'(?:"(?:[^"]|"")+"|[^\s".(]+)'
+# Possessive throughout: a hostile type text must not make them try every split of its blanks.
+_ARRAY: Final = re.compile(r"(?:\[\s*+\d*+\s*+\]|\bARRAY(?:\[\d++\])?)$", re.IGNORECASE)
+_NAME: Final = r'(?:"(?:[^"]|"")++"|[^\s".(]++)'
 _SHAPE: Final = re.compile(
-    rf"(?:(?P<schema>{_NAME})\s*\.\s*)?(?P<name>{_NAME}(?:\s+(?!with)[A-Za-z]+)*)"
-    r"\s*(?:\((?P<mods>[^()]*)\))?\s*(?P<zone>with(?:out)?\s+time\s+zone)?\s*",
+    rf"(?:(?P<schema>{_NAME})\s*+\.\s*+)?(?P<name>{_NAME}(?:\s++(?!with)[A-Za-z]++)*+)"
+    r"\s*+(?:\((?P<mods>[^()]*+)\))?\s*+(?P<zone>with(?:out)?\s++time\s++zone)?\s*+",
     re.IGNORECASE,
 )
 _MOD: Final = re.compile(r"-?\w+")
-_INTERVAL: Final = re.compile(r"interval\s*(?P<fields>[a-z ]*?)\s*(?:\((?P<precision>\d)\))?", re.IGNORECASE)
+_INTERVAL: Final = re.compile(
+    r"interval(?P<fields>(?:\s++[a-z]++)*+)\s*+(?:\((?P<precision>\d)\))?", re.IGNORECASE
+)
 
 
 @frozen
@@ -33,9 +36,9 @@ def split_type(text: str) -> TypeName:
     """The parts of a type's text, names folded and unquoted as Postgres does."""
     rest, dims = text.strip(), 0
     while match := _ARRAY.search(rest):
-        rest, dims = rest[: match.start()], dims + 1
+        rest, dims = rest[: match.start()].rstrip(), dims + 1
     if match := _INTERVAL.fullmatch(rest):
-        mods = (match["fields"].lower(), match["precision"])
+        mods = (" ".join(match["fields"].lower().split()), match["precision"])
         return TypeName("", "interval", tuple(m for m in mods if m), dims)
     match = _SHAPE.fullmatch(rest)
     mods_ = tuple(m.strip() for m in match["mods"].split(",")) if match and match["mods"] else ()

@@ -16,7 +16,7 @@ class Wire(Enum):
     INTEGER = "integer"  # a JSON number that a double holds exactly
     INT64 = "int64"  # a decimal string: JSON numbers lose it past 2^53
     NUMBER = "number"  # a finite JSON number
-    DECIMAL = "decimal"  # a string: digits, perhaps NaN or Infinity
+    DECIMAL = "decimal"  # a string: digits; NaN or Infinity unless fits_decimal
     STRING = "string"
     GUID = "guid"  # lower-case hex, 8-4-4-4-12
     BASE64 = "base64"  # padded
@@ -55,3 +55,15 @@ _WIRE: Final = {
 def wire(row: ScalarRow) -> Wire:
     """The wire form of a scalar type."""
     return Wire.INT64 if row.shape is Shape.INT and row.bits == 64 else _WIRE[row.shape]
+
+
+MOST_DIGITS: Final = 28
+"""What any decimal of 96 bits can hold, wherever its point is."""
+
+
+def fits_decimal(mods: tuple[str, ...]) -> bool:
+    """Whether a numeric of these modifiers is read as a decimal, and so is never NaN."""
+    if len(mods) != 2:
+        return False
+    precision, scale = map(int, mods)
+    return max(precision, scale, precision - scale) <= MOST_DIGITS

@@ -65,6 +65,12 @@ class Cluster:
         """Held by the supervisor for as long as it lives."""
         return self.root / "supervisor.lock"
 
+    def is_ours(self) -> bool:
+        """Whether a server of ours once ran here, by the files that it leaves."""
+        named = re.fullmatch("pg-[0-9a-f]{12}", self.root.name)
+        files = (self.log, self.start_lock, self.users_lock, self.supervisor_lock)
+        return named is not None and all(file.exists() for file in files)
+
     @property
     def settings(self) -> tuple[str, ...]:
         """Settings that not every version knows."""
@@ -107,7 +113,10 @@ def cache_dir() -> Path:
     named = os.environ.get("PGKIT_CACHE")
     for path in [Path(named).absolute()] if named else _caches():
         try:
-            path.mkdir(mode=0o755, parents=True, exist_ok=True)
+            path.mkdir(parents=True)
+            path.chmod(0o755 if os.geteuid() == 0 else 0o700)  # whatever the umask
+        except FileExistsError:
+            pass
         except OSError:
             continue
         if os.access(path, os.W_OK | os.X_OK):
@@ -141,9 +150,8 @@ def _account() -> Account | None:
         entry = pwd.getpwnam("nobody")
     except KeyError:
         help = "run as another user, or name a server with --server URL"
-        raise fail(
-            "no-embedded-server", "Postgres refuses to run as root, and there is no account nobody", help=help
-        ) from None
+        message = "Postgres refuses to run as root, and there is no account nobody"
+        raise fail("no-embedded-server", message, help=help) from None
     return Account(entry.pw_uid, entry.pw_gid)
 
 

@@ -32,8 +32,8 @@ async def scratch(
     async with open_(server.url) as keeper:
         if server.owned:
             await _sweep(keeper)
-        # Whoever gets this lock may take the database for abandoned: it is ours until the session ends.
-        await keeper.fetch(f"SELECT pg_catalog.{_LOCK}", name)
+            # Whoever gets this lock takes the database for abandoned; it is ours until the session ends
+            await keeper.fetch(f"SELECT pg_catalog.{_LOCK}", name)
         try:
             await _create(keeper, server, name, template)
             yield with_database(server.url, name)
@@ -88,7 +88,8 @@ async def _sweep(keeper: AsyncpgExecutor) -> None:
     found = "SELECT datname::text FROM pg_catalog.pg_database WHERE pg_catalog.starts_with(datname::text, $1)"
     for (name,) in await keeper.fetch(found, PREFIX):
         if (await keeper.fetch(f"SELECT pg_catalog.{_LOCK.replace('pg_', 'pg_try_', 1)}", name))[0][0]:
-            await keeper.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            with suppress(SqlError):
+                await keeper.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             await keeper.fetch(f"SELECT pg_catalog.{_LOCK.replace('_lock', '_unlock', 1)}", name)
 
 

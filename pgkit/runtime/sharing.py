@@ -10,7 +10,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
-from pgkit.diag import fail
+from attrs import evolve
+
+from pgkit.diag import PgkitError, fail
 from pgkit.runtime import supervisor
 from pgkit.runtime.cluster import Cluster, plain_environment, prepare
 from pgkit.runtime.supervisor import is_ready
@@ -48,11 +50,24 @@ def join(place: Cluster) -> IO[str]:
         hold = _open_locked(place.users_lock, fcntl.LOCK_SH)
         try:
             _forget_unused(place)
-            _start(prepare(place))
+            _start_or_renew(prepare(place))
         except BaseException:
             hold.close()
             raise
     return hold
+
+
+def _start_or_renew(place: Cluster) -> None:
+    """Starts the server; data that it does not start from is made anew: nothing in it is worth keeping."""
+    try:
+        _start(place)
+    except PgkitError:
+        seat = _try_lock(place.supervisor_lock)
+        if seat is None:
+            raise
+        with seat:
+            shutil.rmtree(place.data)
+        _start(prepare(place))
 
 
 def _start(place: Cluster) -> None:
@@ -65,10 +80,9 @@ def _start(place: Cluster) -> None:
         if _await_ready(place):
             return
     last = place.log.read_text(errors="replace").strip().splitlines()[-3:]
+    message = f"Postgres does not start: {' / '.join(last)}"
     help = f"remove {place.root} and try again, or name a server with --server URL"
-    raise fail(
-        "no-embedded-server", f"Postgres does not start: {' / '.join(last)}", where=str(place.log), help=help
-    )
+    raise fail("no-embedded-server", message, where=str(place.log), help=help)
 
 
 def _await_ready(place: Cluster) -> bool:
@@ -86,7 +100,7 @@ def _await_ready(place: Cluster) -> bool:
 
 def _supervise(place: Cluster, seat: int) -> None:
     """Starts a supervisor that takes over the lock behind `seat`; it forks, so the wait is for that alone."""
-    settings = [part for setting in (*SETTINGS, *place.settings) for part in ("-c", setting)]
+    settings = [f"--{setting}" for setting in (*SETTINGS, *place.settings)]
     postgres: list[str | Path] = [
         place.bin_dir / "postgres",
         "-D",
@@ -95,13 +109,12 @@ def _supervise(place: Cluster, seat: int) -> None:
         place.sockets,
         "-p",
         "5432",
-        *settings,
     ]
     owner = f"{place.account.uid}:{place.account.gid}" if place.account else ""
     program = Path(supervisor.__file__)
     with open(place.log, "w") as log:
         subprocess.run(
-            [sys.executable, "-I", "-S", program, str(seat), place.root, owner, *postgres],
+            [sys.executable, "-I", "-S", program, str(seat), place.root, owner, *postgres, *settings],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -109,7 +122,7 @@ def _supervise(place: Cluster, seat: int) -> None:
             env=plain_environment(),
             pass_fds=(seat,),
             start_new_session=True,
-            check=True,
+            check=False,  # the log tells more
         )
 
 
@@ -118,12 +131,16 @@ def _forget_unused(place: Cluster) -> None:
     if place.data.exists():
         return
     for root in place.root.parent.glob("pg-*"):
-        log, users, start = root / "log", root / "users.lock", root / "start.lock"
-        if root == place.root or not log.exists() or time.time() - log.stat().st_mtime < UNUSED:
+        other = evolve(place, root=root)
+        if root == place.root or not other.is_ours() or time.time() - other.log.stat().st_mtime < UNUSED:
             continue
         with ExitStack() as locks:
-            held = [locks.enter_context(file) for file in (_try_lock(start), _try_lock(users)) if file]
-            if len(held) == 2:
+            wanted = (
+                _try_lock(other.start_lock),
+                _try_lock(other.users_lock),
+                _try_lock(other.supervisor_lock),
+            )
+            if all([locks.enter_context(file) for file in wanted if file]) and None not in wanted:
                 shutil.rmtree(root, ignore_errors=True)
 
 

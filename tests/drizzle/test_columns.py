@@ -7,7 +7,7 @@ import pytest
 
 from pgkit.ir.constraints import PrimaryKey
 from pgkit.ir.expr import opaque
-from pgkit.ir.names import Ref
+from pgkit.ir.names import Ref, object_name
 from pgkit.ir.names import column as column_ref
 from pgkit.ir.relations import Generated, Identity, Sequence, SequenceOptions, sequence_options
 from pgkit.ir.types import Array, Named, PgType, Scalar
@@ -156,6 +156,23 @@ def test_single_column_key_has_the_name_postgres_gives(tmp_path: Path) -> None:
     key = only_table(lowered(journal(tmp_path, snapshot(written)))).primary_key
     assert key is not None
     assert key.name == "t" * 58 + "_pkey"
+
+
+@pytest.mark.parametrize(
+    ("table_name", "column_name", "made"),
+    [
+        ("short", "col", "short_col_seq"),
+        ("t" * 63, "c", "t" * 57 + "_c_seq"),
+        ("a", "b" * 63, "a_" + "b" * 57 + "_seq"),
+        ("é" * 31, "ü" * 31, "é" * 14 + "_" + "ü" * 14 + "_seq"),
+        ("é" * 20, "x" * 63, "é" * 14 + "_" + "x" * 29 + "_seq"),
+        ("€" * 21, "c" * 40, "€" * 9 + "_" + "c" * 29 + "_seq"),
+        ("t" * 40, "c" * 40, "t" * 29 + "_" + "c" * 29 + "_seq"),
+    ],
+)
+def test_names_that_postgres_makes(table_name: str, column_name: str, made: str) -> None:
+    """The longer of table and column gives way, byte by byte but never inside a character (Postgres 18)."""
+    assert object_name(table_name, column_name, "seq") == made
 
 
 def test_two_primary_keys_are_a_finding(tmp_path: Path) -> None:

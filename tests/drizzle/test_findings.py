@@ -96,6 +96,10 @@ def stray(folder: Path) -> None:
     write(sound(folder) / "meta" / "0009.bak", "{}")
 
 
+def half_upgraded(folder: Path) -> None:
+    v1(sound(folder), complete())
+
+
 def unreadable(folder: Path) -> None:
     write(sound(folder) / "meta" / "0000_snapshot.json", "{")
 
@@ -120,6 +124,7 @@ ODD: list[tuple[Callable[[Path], object], list[str], str]] = [
     (byte_order_mark, ["byte-order-mark"], "byte order mark"),
     (latin_1, ["sql-not-utf8"], "0001_m1"),
     (stray, ["stray-file"], "0009.bak"),
+    (half_upgraded, ["both-layouts"], "20250101000000_m0"),
     (unreadable, ["chain-broken", "unreadable-snapshot"], "meta/0000_snapshot.json"),
     (pulled, ["commented-baseline"], "0000_m0"),
 ]

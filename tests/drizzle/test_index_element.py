@@ -37,6 +37,7 @@ def expr(text: str, **more: object) -> IndexKey:
             '"n" gist_trgm_ops (siglen = 32)',
             col("n", opclass="gist_trgm_ops", opclass_params=(("siglen", "32"),)),
         ),
+        ('"n" "Ext"."odd ops"', col("n", opclass='"Ext"."odd ops"')),
         ('lower("name")', expr('lower("name")')),
         ('app.f("name", 1) DESC', expr('app.f("name", 1)', descending=True, nulls_first=True)),
         ("coalesce(x, ') desc')", expr("coalesce(x, ') desc')")),

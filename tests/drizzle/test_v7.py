@@ -202,6 +202,19 @@ def test_placeholders_are_a_finding(tmp_path: Path) -> None:
     assert found.message.endswith('tables["public.t"].checkConstraints.k.value')
 
 
+def test_names_that_disagree_are_a_finding(tmp_path: Path) -> None:
+    """Objects stand under their names; where the two differ the name counts, and it is said."""
+    key = {"name": "f", "tableFrom": "o", "tableTo": "t", "columnsFrom": ["a"], "columnsTo": ["a"]}
+    written = table("t", column("a"), foreignKeys={"f": key})
+    written["columns"]["b"] = written["columns"].pop("a")
+    result = lowered(journal(tmp_path, snapshot(written)))
+    (found,) = result.diagnostics
+    assert found.code == "misnamed"
+    where = 'tables["public.t"]'
+    assert found.message.endswith(f"key: {where}.columns.b, {where}.foreignKeys.f.tableFrom")
+    assert [c.name for c in result.catalog.tables[0].columns] == ["a"]
+
+
 def test_unknown_keys_are_a_finding(tmp_path: Path) -> None:
     """A key that no version writes is not passed over in silence."""
     result = lowered(journal(tmp_path, snapshot(table("t", column("a", compression="lz4")))))

@@ -239,13 +239,24 @@ def test_data_from_before_a_power_cut_is_not_trusted(cache: Cache) -> None:
 def test_servers_of_former_programs_are_forgotten() -> None:
     """When a new data directory is made, those that nobody used for two months go."""
     with _folder() as folder:
-        for name, age in (("pg-old", 61), ("pg-recent", 59)):
-            (folder / name).mkdir()
-            log = folder / name / "log"
-            log.touch()
-            os.utime(log, (time.time() - age * 24 * 3600,) * 2)
+        old, recent, other = (folder / name for name in ("pg-0123456789ab", "pg-ba9876543210", "pg-notes"))
+        for path, age in ((old, 61), (recent, 59), (other, 61)):
+            path.mkdir()
+            for name in ("log", "start.lock", "users.lock", "supervisor.lock"):
+                (path / name).touch()
+                os.utime(path / name, (time.time() - age * 24 * 3600,) * 2)
         with Cache(folder).user():
-            assert [path.name for path in folder.glob("pg-[or]*")] == ["pg-recent"]
+            assert [path.exists() for path in (old, recent, other)] == [False, True, True]
+
+
+def test_data_that_does_not_start_is_made_anew(cache: Cache) -> None:
+    """A broken data directory heals itself: there is nothing in it to lose."""
+    with cache.user():
+        pass
+    assert eventually(cache.is_quiet)
+    (cache.root / "data" / "global" / "pg_control").write_bytes(b"broken")
+    with cache.user() as (_, url):
+        assert ask(url, "SELECT 1") == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -11,7 +11,7 @@ from pgkit.frontends.drizzle.heads import Head
 
 Names = Sequence[str]
 _SHOWN: Final = 5
-_LINE_COMMENT: Final = re.compile(r"\s*--[^\n]*")
+_LINE_COMMENTS: Final = re.compile(r"(?:\s++|--[^\n]*+)*+")
 _BLOCK_MARK: Final = re.compile(r"/\*|\*/")
 _NOTES: Final = ("entry-without-snapshot", "index-not-position", "privileges", "tablespace")
 # What is said before the names of what is odd, and what to do about it.
@@ -37,6 +37,10 @@ _SAID: Final = {
     "sql-not-in-journal": ("never run, for want of an entry", "add an entry for it, or remove it"),
     "snapshot-not-in-journal": ("no entry belongs to", "add an entry for it, or remove it"),
     "stray-file": ("drizzle-kit would take for a snapshot", "move it out of meta/"),
+    "both-layouts": (
+        "folders of drizzle-kit 1.0 beside a journal",
+        "finish its upgrade, or undo it",
+    ),
     "unreadable-snapshot": ("no id and parent in", "restore it from version control"),
     "same-id": ("the id of another snapshot in", "generate one of them anew"),
     "chain-broken": ("the parent is missing of", "harmless where early history was removed on purpose"),
@@ -62,7 +66,7 @@ def some(items: Names) -> str:
     return ", ".join(items[:_SHOWN]) + more
 
 
-def _said(where: str, found: dict[str, list[str]]) -> tuple[Diagnostic, ...]:
+def said(where: str, found: dict[str, list[str]]) -> tuple[Diagnostic, ...]:
     """One finding for each code that names something."""
     said = ((code, *_SAID[code], items) for code, items in found.items() if items)
     return tuple(finding(code, f"{text}: {some(items)}", where, help) for code, text, help, items in said)
@@ -77,22 +81,20 @@ def of_entries(where: str, entries: Sequence[Entry]) -> tuple[Diagnostic, ...]:
         "sql-not-utf8": [e.tag for e in entries if e.sql and "\ufffd" in e.sql.text],
         "commented-baseline": first,
     }
-    return _said(where, found)
+    return said(where, found)
 
 
 def _all_comment(text: str) -> bool:
     """Whether there is nothing in `text` but comments, one of them a block comment; they nest in Postgres."""
     at, blocks = 0, 0
-    while at < len(text):
-        if line := _LINE_COMMENT.match(text, at):
-            at = line.end()
-        elif text.startswith("/*", at):
-            at, blocks = _comment_end(text, at), blocks + 1
-        elif text[at].isspace():
-            at += 1
-        else:
-            return False
-    return blocks > 0
+    while text.startswith("/*", at := _line_comments_end(text, at)):
+        at, blocks = _comment_end(text, at), blocks + 1
+    return blocks > 0 and at == len(text)
+
+
+def _line_comments_end(text: str, at: int) -> int:
+    found = _LINE_COMMENTS.match(text, at)
+    return found.end() if found else at
 
 
 def _comment_end(text: str, at: int) -> int:
@@ -115,7 +117,7 @@ def of_journal(where: str, entries: Sequence[Entry]) -> tuple[Diagnostic, ...]:
         "duplicate-prefix": [prefix for prefix, count in prefixes.items() if count > 1 and prefix],
         "prefix-none": [tag for tag in tags if tag.startswith("_")],
     }
-    return _said(where, found)
+    return said(where, found)
 
 
 def _not_increasing(entries: Sequence[Entry]) -> list[str]:
@@ -125,12 +127,6 @@ def _not_increasing(entries: Sequence[Entry]) -> list[str]:
             found.append(entry.tag)
         latest = max(latest, entry.when)
     return found
-
-
-def of_files(where: str, sql: list[str], snapshots: list[str], strays: list[str]) -> tuple[Diagnostic, ...]:
-    """What lies in the folder of a journal without an entry."""
-    found = {"sql-not-in-journal": sql, "snapshot-not-in-journal": snapshots, "stray-file": strays}
-    return _said(where, found)
 
 
 def of_chain(where: str, heads: dict[str, Head | None], merges: bool) -> tuple[Diagnostic, ...]:
@@ -148,10 +144,10 @@ def of_chain(where: str, heads: dict[str, Head | None], merges: bool) -> tuple[D
         "chain-inverted": [n for n, head in known.items() if any(by_id.get(p, "") > n for p in head.parents)],
         "chain-tip": [name for name in list(known)[-1:] if tips and name not in tips],
     }
-    return _said(where, found)
+    return said(where, found)
 
 
 def of_choice(where: str, chosen: str, entries: Sequence[Entry]) -> tuple[Diagnostic, ...]:
     """The snapshot that is last by name may not be that of the last entry."""
     same = not entries or entries[-1].snapshot == chosen
-    return _said(where, {"last-snapshot": [] if same else [chosen]})
+    return said(where, {"last-snapshot": [] if same else [chosen]})

@@ -69,8 +69,8 @@ class Folder:
     @property
     def until(self) -> tuple[Entry, ...]:
         """The entries up to the one that was asked for, itself included."""
-        tags = [entry.tag for entry in self.entries]
-        return self.entries[: tags.index(self.tag) + 1] if self.tag else self.entries
+        ends = [i for i, entry in enumerate(self.entries, 1) if entry.tag == self.tag]
+        return self.entries[: ends[-1]] if ends else self.entries
 
 
 def chunks(source: Source) -> tuple[Chunk, ...]:

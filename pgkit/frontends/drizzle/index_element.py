@@ -13,14 +13,15 @@ from typing import Final
 from pgkit.ir.constraints import IndexKey
 from pgkit.ir.expr import opaque
 from pgkit.ir.names import Ref, column, truncate
+from pgkit.sql.text import quote
 
 _IDENT: Final = r'(?:"(?:[^"]|"")+"|[A-Za-z_\u0080-\uffff][\w$]*)'
-_HEAD: Final = re.compile(rf"{_IDENT}(?:\s*\.\s*{_IDENT})*")
+_HEAD: Final = re.compile(rf"{_IDENT}(?:\s*+\.\s*+{_IDENT})*+")
 _WORDS: Final = r"collate|asc|desc|nulls"
 _TAIL: Final = re.compile(
-    rf"\s*(?:collate\s+(?P<collation>{_IDENT}(?:\.{_IDENT})?))?"
-    rf"\s*(?P<opclass>(?!(?:{_WORDS})\b){_IDENT}(?:\.{_IDENT})?)?\s*(?:\((?P<params>[^()]*)\))?"
-    r"\s*(?P<order>asc\b|desc\b)?\s*(?:nulls\s+(?P<nulls>first|last))?\s*",
+    rf"\s*+(?:collate\s++(?P<collation>{_IDENT}(?:\.{_IDENT})?))?"
+    rf"\s*+(?P<opclass>(?!(?:{_WORDS})\b){_IDENT}(?:\.{_IDENT})?)?\s*+(?:\((?P<params>[^()]*+)\))?"
+    r"\s*+(?P<order>asc\b|desc\b)?\s*+(?:nulls\s++(?P<nulls>first|last))?\s*+",
     re.IGNORECASE,
 )
 # What may stand between the tokens of an expression that has to be skipped as a whole.
@@ -81,7 +82,7 @@ def _collation(text: str | None) -> Ref | None:
 
 
 def _opclass(text: str | None) -> str | None:
-    return ".".join(_unquoted(part) for part in re.findall(_IDENT, text)) if text else None
+    return ".".join(quote(_unquoted(part)) for part in re.findall(_IDENT, text)) if text else None
 
 
 def _params(text: str | None) -> tuple[tuple[str, str], ...]:

@@ -14,6 +14,7 @@ from pgkit.frontends.drizzle.scan import Scan, heads_of, load_sql
 
 JOURNAL = "_journal.json"
 _UNSAFE = re.compile(r"[/\\\x00-\x1f]")
+_FOLDER = re.compile(r"\d{14}_")  # as drizzle-kit 1.0 names them
 _SUFFIX = "_snapshot.json"
 
 
@@ -75,8 +76,14 @@ def _findings(where: str, entries: tuple[Entry, ...], top: Listing, meta: Listin
     taken = [name for name in meta.files if not name.startswith("_")]
     unused = [name for name in taken if name.endswith(_SUFFIX) and f"meta/{name}" not in used]
     strays = [name for name in taken if not name.endswith(_SUFFIX)]
+    without_entry = {
+        "sql-not-in-journal": sql,
+        "snapshot-not-in-journal": unused,
+        "stray-file": strays,
+        "both-layouts": [name for name in top.folders if _FOLDER.match(name)],
+    }
     return (
         *findings.of_entries(where, entries),
         *findings.of_journal(where, entries),
-        *findings.of_files(where, sql, unused, strays),
+        *findings.said(where, without_entry),
     )

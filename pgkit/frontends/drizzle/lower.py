@@ -42,6 +42,9 @@ def _seen(notes: Notes, where: str) -> list[Diagnostic]:
         message = f"a parameter stands where Postgres takes none: {some(notes.placeholders)}"
         help = "drizzle-kit leaves interpolated values out of expressions: write them with sql.raw()"
         found.append(finding("placeholder", message, where, help))
+    if notes.misnamed:
+        message = f"an object has another name than its key: {some(notes.misnamed)}"
+        found.append(finding("misnamed", message, where, "the name counts: correct the key"))
     return found
 
 

@@ -107,6 +107,8 @@ def add_foreign_key(node: Node, draft: TableDraft) -> None:
     )
     if len(made.columns) != len(made.references):
         raise node.wrong(f"{len(made.columns)} columns refer to {len(made.references)}")
+    if node.name("tableFrom", draft.table.name) != draft.table.name:
+        node.notes.misnamed.append(f"{node.place}.tableFrom")
     draft.add(node, made)
 
 
@@ -143,9 +145,9 @@ def add_index(node: Node, draft: TableDraft) -> None:
 
 def _index_key(node: Node, table: Ref) -> IndexKey:
     if isinstance(node.value, str):  # versions 5 and 6: a bare column
-        return IndexKey(column=column(table, truncate(node.as_text())))
+        return IndexKey(column=column(table, node.as_name()))
     node.keys("expression", "value", "isExpression", "asc", "nulls", "nullsFirst", "opclass")
-    text = node.text("expression" if node.find("expression") else "value")
+    text = node.filled("expression" if node.find("expression") else "value")
     if node.flag("isExpression"):
         return index_key(table, text)
     return IndexKey(

@@ -29,6 +29,7 @@ class Notes:
 
     unknown: set[str] = field(factory=set)  # keys that nobody asked for
     placeholders: list[str] = field(factory=list)  # where SQL holds a `$1`
+    misnamed: list[str] = field(factory=list)  # objects under a key that is not their name
 
 
 @frozen
@@ -85,10 +86,7 @@ class Node:
 
     def filled(self, key: str) -> str:
         """The text under `key`, which must not be empty."""
-        text = self.text(key)
-        if not text:
-            raise self.at(key).wrong("expected a name, found empty text")
-        return text
+        return self.text(key) or self.at(key).as_name()
 
     def name(self, key: str, default: str | None = None) -> str:
         """An identifier, cut as Postgres cuts it; never empty unless there is a default."""
@@ -134,7 +132,7 @@ class Node:
 
     def names(self) -> tuple[str, ...]:
         """The identifiers in this array."""
-        return tuple(truncate(node.as_text()) for node in self.each())
+        return tuple(node.as_name() for node in self.each())
 
     def raw_text(self) -> str:
         """This value, which must be text."""
@@ -147,6 +145,12 @@ class Node:
         if "\0" in self.raw_text():
             raise self.wrong("the text holds a NUL character, which Postgres cannot store")
         return self.raw_text()
+
+    def as_name(self) -> str:
+        """This value as an identifier."""
+        if not self.as_text():
+            raise self.wrong("expected a name, found empty text")
+        return truncate(self.as_text())
 
     def _object(self) -> dict[str, Any]:
         if not isinstance(self.value, dict):

@@ -37,7 +37,8 @@ def policy(node: Node) -> Policy:
 def foreign_policy(node: Node, schema: str, table: str) -> Unmodelled:
     """A policy on a table that the snapshot does not hold: named, and compared by its text."""
     made = policy(node)
-    definition = json.dumps(node.value, sort_keys=True, ensure_ascii=False)
+    texts = (node.text("using", ""), node.text("withCheck", ""))
+    definition = json.dumps((made.permissive, made.command, [role.name for role in made.roles], *texts))
     return Unmodelled(
         kind="policy",
         schema=schema,

@@ -9,7 +9,7 @@ from pgkit.ir.expr import opaque
 from pgkit.ir.names import Ref, column, object_name
 from pgkit.ir.relations import Column, Sequence, sequence_options
 from pgkit.ir.types import Scalar
-from pgkit.sql.text import literal, render
+from pgkit.sql.text import render
 
 
 def sequence_of(table: Ref, name: str, type: str, taken: set[tuple[str, str]]) -> Sequence:
@@ -31,5 +31,5 @@ def sequence_of(table: Ref, name: str, type: str, taken: set[tuple[str, str]]) -
 
 def with_nextval(old: Column, sequence: Sequence) -> Column:
     """The column with the default that asks its sequence."""
-    name = render(Ref("sequence", sequence.schema, sequence.name))
-    return evolve(old, nullable=False, default=opaque(f"nextval({literal(name)}::regclass)"))
+    name = render(Ref("sequence", sequence.schema, sequence.name)).replace("'", "''")
+    return evolve(old, nullable=False, default=opaque(f"nextval('{name}'::regclass)"))

@@ -19,7 +19,7 @@ SERIALS: Final = {
     "smallserial": "smallint",
     "serial2": "smallint",
 }
-_DIMENSION: Final = re.compile(r"\s*\[\s*\d*\s*\]\s*$")
+_DIMENSION: Final = re.compile(r"\[\s*+\d*+\s*+\]$")
 Enums = Set[tuple[str, str]]  # schema, name
 
 
@@ -65,5 +65,5 @@ def column_type(written: TypeText, table_schema: str, enums: Enums) -> PgType:
 def _split(text: str) -> tuple[str, int]:
     rest, dims = text.strip(), 0
     while match := _DIMENSION.search(rest):
-        rest, dims = rest[: match.start()], dims + 1
+        rest, dims = rest[: match.start()].rstrip(), dims + 1
     return rest, dims

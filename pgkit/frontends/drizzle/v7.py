@@ -32,9 +32,17 @@ def _each(node: Node, key: str, drafts: Drafts, read: Callable[[Node, Drafts], N
     """Reads every member of the object under `key`; what is wrong with one does not stop the others."""
     with drafts.collecting():
         found = node.find(key)
-        for _, inner in found.members() if found else ():
+        for name, inner in found.members() if found else ():
             with drafts.collecting():
                 read(inner, drafts)
+                _same_name(name, inner)
+
+
+def _same_name(key: str, node: Node) -> None:
+    """Notes a key that is not the name in the object; drizzle-kit reads now one, now the other."""
+    name = node.value["name"] if isinstance(node.value, dict) else node.value
+    if key != name and not key.endswith(f".{name}"):
+        node.notes.misnamed.append(node.place)
 
 
 def _view(node: Node, drafts: Drafts) -> None:
@@ -89,7 +97,7 @@ def _linked_policy(node: Node, drafts: Drafts) -> None:
 
 
 _READERS = (
-    ("schemas", lambda node, drafts: drafts.add_schema(node, truncate(node.as_text()))),
+    ("schemas", lambda node, drafts: drafts.add_schema(node, node.as_name())),
     ("enums", lambda node, drafts: drafts.add_enum(node, objects.enum(node))),
     ("sequences", lambda node, drafts: drafts.add(node, objects.sequence(node))),
     ("roles", lambda node, drafts: drafts.add(node, objects.role(node))),

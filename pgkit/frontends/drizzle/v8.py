@@ -58,9 +58,10 @@ def _primary_key(row: Node, drafts: Drafts) -> None:
 
 
 def _policy(row: Node, drafts: Drafts) -> None:
-    # a policy that came from version 7 may hold a quoted, qualified name as its table
-    schema, table = split_name(row.filled("table"))
-    drafts.add_policy(row, row.name("schema", "") or schema if table == row.name("table") else schema, table)
+    if row.filled("table").startswith('"'):  # an upgrade from version 7 leaves a quoted, qualified name there
+        drafts.add_policy(row, *split_name(row.text("table")))
+    else:
+        drafts.add_policy(row, objects.schema_of(row), row.name("table"))
 
 
 def _part(add: Callable[[Node, TableDraft], None], row: Node, drafts: Drafts) -> None:
