@@ -4,10 +4,12 @@ from typing import Any
 
 import attrs
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Alter, Create
 from pgkit.ir.fields import Mark, fields_marked
+from pgkit.ir.hints import Hints
 from pgkit.ir.json import dumps, fingerprint, loads, sort
 from pgkit.ir.names import Ref
 from pgkit.ir.walk import index, map_members, map_refs, members_of, refs_in
@@ -15,7 +17,8 @@ from pgkit.passes.apply import apply
 from pgkit.passes.diff import diff
 from pgkit.passes.normalize import NORMALIZE, normalize
 from pgkit.passes.plan import creation
-from tests.laws.strategies import catalogs
+from pgkit.passes.renames import check_hints
+from pgkit.testing import catalogs, edited, renamed
 
 
 @given(catalogs())
@@ -117,3 +120,14 @@ def test_creation_applied_to_nothing(c: Catalog) -> None:
     """The steps that make a catalog, applied to an empty one, give it."""
     c = normalize(c)
     assert in_order(apply(Catalog(), creation(c))) == in_order(c)
+
+
+@given(st.data())
+@settings(max_examples=150)
+def test_edits_and_renames_together(data: st.DataObject) -> None:
+    """A catalog that was edited and whose objects were renamed is reached by the diff with its hints."""
+    before = normalize(data.draw(catalogs()))
+    after, hints = data.draw(renamed(data.draw(edited(before))))
+    kept = Hints(tuple(h for h in hints.renames if h[0] in index(before)))
+    assert check_hints(before, after, kept) == ()
+    assert in_order(apply(before, diff(before, after, kept))) == in_order(after)

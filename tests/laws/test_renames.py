@@ -19,7 +19,7 @@ from pgkit.ir.walk import index, map_members, map_refs
 from pgkit.passes.diff import diff
 from pgkit.passes.normalize import normalize
 from pgkit.passes.renames import check_hints, effective, rename
-from tests.laws.strategies import catalogs
+from pgkit.testing import catalogs
 
 RENAMEABLE = ("schema", "table", "column", "enum", "domain", "view", "index", "unique", "check", "policy")
 

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tests.laws.strategies import catalogs
 
 from pgkit.backends.ddl import emit
 from pgkit.frontends.live import read_catalog
@@ -21,6 +20,7 @@ from pgkit.runtime.connect import open_, running
 from pgkit.runtime.embedded import Server
 from pgkit.runtime.scratch import scratch
 from pgkit.sql import quote
+from pgkit.testing import catalogs
 
 EXAMPLES = int(os.environ.get("PGKIT_EXAMPLES", "60"))
 
