@@ -154,14 +154,18 @@ class ModelOptions:
 def model(catalog: Catalog, options: ModelOptions) -> Model:
     """The model of a catalog. Raises PgkitError with every collision and every unknown excluded name."""
     builder = _Builder(index(catalog), options)
-    enums = tuple(builder.enum(e) for e in catalog.enums if e.labels)
-    composites = tuple(builder.composite(c) for c in catalog.composites)
+    enums = tuple(sorted((builder.enum(e) for e in catalog.enums if e.labels), key=_place))
+    composites = tuple(sorted(map(builder.composite, catalog.composites), key=_place))
     relations: tuple[Relation, ...] = (*catalog.tables, *catalog.views, *catalog.materialized_views)
-    rows = tuple(sorted((builder.row(r) for r in relations), key=lambda r: (r.ref.schema, r.ref.name)))
+    rows = tuple(sorted(map(builder.row, relations), key=_place))
     found = Model(rows, enums, composites)
     if problems := [*builder.unknown_excludes(), *_odd_names(options), *_collisions(found)]:
         raise PgkitError(problems)
     return found
+
+
+def _place(model: RowModel | EnumModel | CompositeModel) -> tuple[str, str]:
+    return model.ref.schema, model.ref.name
 
 
 @frozen

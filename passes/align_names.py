@@ -13,22 +13,26 @@ import attrs
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import differing
 from pgkit.ir.constraints import Check, ForeignKey, Index, PrimaryKey, Unique
-from pgkit.ir.names import Ref, object_name, truncate
+from pgkit.ir.names import Ref, truncate
 from pgkit.ir.relations import MaterializedView, Table
 from pgkit.passes.naming import Nameable, name_parts
 
 Owner = Table | MaterializedView
 O = TypeVar("O", Table, MaterializedView)  # noqa: E741
 _FIELDS: Final = ("primary_keys", "uniques", "foreign_keys", "checks", "indexes")
-_NUMBERED: Final = re.compile(r"\d+")
+_NUMBER: Final = re.compile(r"[1-9][0-9]*$")
 _HASHED: Final = re.compile(r"_[0-9a-zA-Z]{12}_fkey")
 
 
 def is_implied(table: Owner, obj: Nameable) -> bool:
     """Whether Postgres or Drizzle would have given this name to this object, cut and numbered or not."""
     own = obj.given or obj.name
-    for name in _implied(table.name, obj):
-        if own in (name, truncate(name)) or (own.startswith(name) and _NUMBERED.fullmatch(own[len(name) :])):
+    number = _NUMBER.search(own)
+    parts = name_parts(table, obj)
+    if own in (parts.name, *(attrs.evolve(parts, number=int(n[0])).name for n in (number,) if n)):
+        return True
+    for name in _of_drizzle(table.name, obj):
+        if own in (name, truncate(name)):
             return True
     rest = own[len(table.name) :] if own.startswith(table.name) else ""
     return isinstance(obj, ForeignKey) and bool(_HASHED.fullmatch(rest))
@@ -51,8 +55,7 @@ def align_names(before: Catalog, after: Catalog) -> Catalog:
     )
 
 
-def _implied(table: str, obj: Nameable) -> Iterator[str]:
-    yield name_parts(table, obj).name
+def _of_drizzle(table: str, obj: Nameable) -> Iterator[str]:
     match obj:
         case PrimaryKey(columns=columns):
             yield f"{table}_{_joined(columns)}_pk"
@@ -64,8 +67,6 @@ def _implied(table: str, obj: Nameable) -> Iterator[str]:
             yield f"{table}_{_joined(columns)}_{target}_fkey"
         case Index(keys=keys):
             yield f"{table}_{'_'.join(k.column.member if k.column else 'expr' for k in keys)}_index"
-        case Check():
-            yield object_name(table, "", "check")
 
 
 def _joined(columns: tuple[Ref, ...]) -> str:

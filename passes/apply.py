@@ -1,7 +1,7 @@
 """What a change does to a catalog, as a value: the differ's inverse, and its test oracle."""
 
 from collections.abc import Iterable
-from typing import Any, assert_never
+from typing import Any, TypeVar, assert_never
 
 import attrs
 
@@ -12,6 +12,8 @@ from pgkit.ir.hints import Hints
 from pgkit.ir.names import Ref
 from pgkit.ir.walk import Declared, map_members
 from pgkit.passes.renames import rename
+
+T = TypeVar("T")
 
 
 def apply(catalog: Catalog, changes: Iterable[Change]) -> Catalog:
@@ -66,8 +68,8 @@ def _with(catalog: Catalog, ref: Ref, new: Declared) -> Catalog:
     return _at(catalog, ref.owner, lambda owner: _appended(owner, new))
 
 
-def _appended(owner: Any, new: Declared) -> Any:
+def _appended(owner: T, new: Declared) -> T:
     """`owner` with a member more, in the field for objects of its class."""
     names = fields_marked(type(owner), Mark.MEMBERS)
     field = next(n for n in names if metadata(type(owner), n)["of"] is type(new))
-    return attrs.evolve(owner, **{field: (*getattr(owner, field), new)})
+    return attrs.evolve(owner, **{field: (*getattr(owner, field), new)})  # type: ignore[misc]

@@ -30,7 +30,7 @@ def bind(catalog: Catalog, path: tuple[str, ...] = ("public",)) -> Catalog:
 def _bound(value: Any, scope: Scope) -> Any:
     """`value` with the opaque expressions anywhere inside it bound."""
     if isinstance(value, Opaque):
-        return value if value.holes else _read(value.text[0], scope)
+        return value if value.holes else _read(value.text[0].strip(" \t\r\n\f\v"), scope)
     if isinstance(value, tuple):
         new = tuple(_bound(item, scope) for item in value)
         return value if all(a is b for a, b in zip(new, value, strict=True)) else new
@@ -51,8 +51,12 @@ def _read(text: str, scope: Scope) -> Expr:
     return postgres.expression(text, scope)
 
 
-@cache
 def _expression_fields(cls: Any) -> tuple[str, ...]:
+    return _found_fields(cls)
+
+
+@cache
+def _found_fields(cls: Any) -> tuple[str, ...]:
     """The fields in which an expression may stand; none for what is no value of the IR."""
     if not attrs.has(cls) or cls in (Ref, Scalar):
         return ()

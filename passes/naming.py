@@ -11,14 +11,17 @@ from attrs import evolve, frozen
 
 from pgkit.ir.constraints import Check, ForeignKey, Index, PrimaryKey, Unique
 from pgkit.ir.expr import Expr, Opaque
+from pgkit.ir.kinds import Domain
 from pgkit.ir.names import MAX_BYTES, Ref, object_name, truncate
+from pgkit.ir.relations import MaterializedView, Table
 
+Owner = Domain | Table | MaterializedView
 Nameable = PrimaryKey | Unique | ForeignKey | Check | Index
 
 
 @frozen
 class NameParts:
-    """The parts of a name that Postgres makes: what it is of, what it is on, and which kind of thing it is."""
+    """The parts of a name that Postgres makes: what it is of, what it is on, what kind of thing it is."""
 
     first: str
     second: str
@@ -38,20 +41,20 @@ class NameParts:
         return name
 
 
-def name_parts(owner: str, obj: Nameable) -> NameParts:
+def name_parts(owner: Owner, obj: Nameable) -> NameParts:
     """What the name of an unnamed constraint or index of `owner` is made of."""
     match obj:
         case PrimaryKey():
-            return NameParts(owner, "", "pkey")
+            return NameParts(owner.name, "", "pkey")
         case Unique(columns=columns, include=include):
-            return NameParts(owner, _joined(c.member for c in (*columns, *include)), "key")
+            return NameParts(owner.name, _joined(c.member for c in (*columns, *include)), "key")
         case ForeignKey(columns=columns):
             # Unlike an index, a foreign key does not number a column that comes twice.
-            return NameParts(owner, "_".join(c.member for c in columns), "fkey")
+            return NameParts(owner.name, "_".join(c.member for c in columns), "fkey")
         case Index():
-            return NameParts(owner, _joined(_index_columns(obj)), "idx")
+            return NameParts(owner.name, _joined(_index_columns(obj)), "idx")
         case Check(expr=expr):
-            return NameParts(owner, _only_column(expr), "check")
+            return NameParts(owner.name, _only_column(expr, owner), "check")
 
 
 def sequence_parts(column: Ref) -> NameParts:
@@ -94,12 +97,11 @@ def _joined(columns: Iterable[str]) -> str:
     return "_".join(found)
 
 
-def _only_column(expr: Expr) -> str:
+def _only_column(expr: Expr, owner: Owner) -> str:
     """The column that a check mentions, if it mentions exactly one and nothing else of the row."""
-    if not isinstance(expr, Opaque):
+    if not isinstance(expr, Opaque) or isinstance(owner, Domain):
         return ""
     from pgkit.grammar.figured import columns_mentioned
 
-    mentioned = {name[-1] for name in columns_mentioned(expr)}
-    own = {h.ref.member for h in expr.holes if h.ref.kind == "column"}
-    return mentioned.pop() if len(mentioned) == 1 and mentioned <= own | {"tableoid"} else ""
+    mentioned = columns_mentioned(expr, owner.name, {c.name for c in owner.columns})
+    return next(iter(mentioned)) if len(mentioned) == 1 else ""

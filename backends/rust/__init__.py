@@ -13,7 +13,7 @@ from pgkit.backends import Files
 from pgkit.backends.model import CompositeModel, Model, ModelOptions, RowModel, model, name_collisions
 from pgkit.backends.rust.composites import composite
 from pgkit.backends.rust.crates import cargo, crates_of
-from pgkit.backends.rust.enums import enums_module, misnamed
+from pgkit.backends.rust.enums import enums_module
 from pgkit.backends.rust.fields import collisions, members
 from pgkit.backends.rust.idents import module_ident
 from pgkit.backends.rust.rows import row_module
@@ -68,7 +68,6 @@ def _structs(found: Model) -> tuple[RowModel | CompositeModel, ...]:
 def _problems(found: Model) -> Iterator[Diagnostic]:
     for clash in name_collisions((module_ident(r.module), r.ref) for r in found.rows):
         yield Diagnostic("rust-module-collision", clash.message, where=clash.where, help=clash.help)
-    yield from misnamed(found.enums)
 
 
 def _modules(files: Files) -> list[str]:

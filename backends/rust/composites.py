@@ -47,7 +47,7 @@ def _impls(name: str) -> list[str]:
 
 def _decode(name: str, fields: tuple[Member, ...]) -> list[str]:
     result = "Result<Self, ::sqlx::error::BoxDynError>"
-    body = [m.initialized("fields.", []) for m in fields]
+    body = [m.initialized("fields.") for m in fields]
     read = (
         [
             "        let mut fields = super::rt::Attributes::of(value)?;",

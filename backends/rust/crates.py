@@ -35,4 +35,4 @@ def cargo(crates: Iterable[str]) -> str:
 
 
 def _fields(model: Model) -> Iterable[Field]:
-    return (f for owner in (*model.rows, *model.composites) for f in owner.fields)
+    return (*(f for row in model.rows for f in row.fields), *(f for c in model.composites for f in c.fields))

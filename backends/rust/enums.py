@@ -1,12 +1,10 @@
 """enums.rs: a Rust enum for each enum type, its variants in the order of the labels."""
 
-from collections.abc import Iterator
 from typing import Final
 
 from pgkit.backends.model import EnumModel
-from pgkit.backends.rust.idents import is_type, type_ident
-from pgkit.backends.rust.text import WIDTH, attribute, doc, skipped_if_long, string, width
-from pgkit.diag import Diagnostic
+from pgkit.backends.rust.idents import type_ident
+from pgkit.backends.rust.text import CALL_WIDTH, WIDTH, attribute, doc, skipped_if_long, string, width
 from pgkit.ir.names import Ref
 from pgkit.sql import quoted
 
@@ -81,18 +79,6 @@ def enums_module(enums: tuple[EnumModel, ...]) -> list[str]:
     return [*_IMPLS.splitlines(), *(line for enum in enums for line in ["", *_enum(enum)])]
 
 
-def misnamed(enums: tuple[EnumModel, ...]) -> Iterator[Diagnostic]:
-    """Names that a configuration gives and Rust cannot say."""
-    for enum in enums:
-        for name in (m for m in enum.members if not is_type(m)):
-            yield Diagnostic(
-                "rust-name",
-                f"{name} cannot be a variant of {enum.ref} in Rust",
-                where=str(enum.ref),
-                help=f'give letters and digits, a capital first, in [overrides."{enum.ref}".labels]',
-            )
-
-
 def _enum(enum: EnumModel) -> list[str]:
     name = type_ident(enum.stem)
     variants = [type_ident(m) if m == "Self" else m for m in enum.members]
@@ -137,8 +123,11 @@ def _all(variants: list[str]) -> list[str]:
     items = [f"Self::{v}" for v in variants]
     head = f"    pub const ALL: [Self; {len(items)}] = ["
     inside = ", ".join(items)
-    if len(inside) <= _ARRAY_WIDTH - 2 and width(f"{head}{inside}];") <= WIDTH:
+    fits = width(f"{head}{inside}];") <= WIDTH
+    if fits and (len(inside) <= _ARRAY_WIDTH or len(items) == 1):
         return [f"{head}{inside}];"]
+    if len(items) == 1:
+        return [head.removesuffix(" ["), f"        [{inside}];"]
     return [head, *(f"        {item}," for item in items), "    ];"]
 
 
@@ -152,7 +141,6 @@ def _arm(variant: str, label: str) -> list[str]:
 def _postgres(name: str, ref: Ref) -> list[str]:
     own = quoted(ref.name)
     names = [name, string(f"{quoted(ref.schema)}.{own}"), string(own)]
-    line = f"postgres_enum!({', '.join(names)});"
-    if width(line) <= WIDTH:
-        return [line]
+    if width(", ".join(names)) <= CALL_WIDTH:
+        return [f"postgres_enum!({', '.join(names)});"]
     return ["postgres_enum!(", *(f"    {n}," for n in names[:-1]), f"    {names[-1]}", ");"]

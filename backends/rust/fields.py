@@ -33,12 +33,12 @@ class Member:
             *field(self.ident, self.type),
         ]
 
-    def initialized(self, source: str, arguments: list[str]) -> str:
+    def initialized(self, source: str, arguments: str = "") -> str:
         """Its line in a struct expression; `source` has `get` and `nested`."""
         call = f"{source}get"
         if is_nested(self.field.value):
             call = f"{source}nested::<{leaf(self.field.value).rust}, _>"
-        return f"            {self.ident}: {call}({', '.join(arguments)})?,"
+        return f"            {self.ident}: {call}({arguments})?,"
 
     def _serde(self) -> list[str]:
         rename = [] if self.field.key == plain(self.ident) else [f"rename = {string(self.field.key)}"]

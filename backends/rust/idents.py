@@ -21,17 +21,27 @@ _PRELUDE: Final = frozenset(
     ("Option", "Result", "Some", "None", "Ok", "Err", "String", "Vec", "Box", "Default", "Self")
 )
 # Letters of scripts that rustc takes for common: others draw a warning that only a crate can silence.
+_LATIN: Final = re.compile("[\u00c0-\u017f\u0218-\u021b]")
 _LETTERS: Final = re.compile(
-    "[\u00c0-\u024f\u0370-\u03ff\u0400-\u045f\u0531-\u0586\u05d0-\u05ea\u0620-\u064a\u0904-\u0939\u0e01-\u0e2e"
-    "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]"
+    "[\u0386-\u03ce\u0400-\u045f\u0531-\u0586\u05d0-\u05ea\u0620-\u063f\u0641-\u064a\u0904-\u0939"
+    "\u0e01-\u0e2e\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]"
+)
+# Those that look like a letter of another script: rustc warns where a crate has no others of their script.
+_LOOKALIKES: Final = frozenset(
+    "ΑΒΓΕΖΗΘΙΚΛΜΝΟΠΡΤΥΦΧαβγδεθικνοπρστυφЄЅІЈАБВГЕЗКЛМНОПРСТУФХЫЬЮабгекопрстуфхєѕіјћԻՄՈՊՌՍՏՓՕագզծհձոպռսցքօ"
+    "וטיןסإاةهจบปฝพฟยくへイエカタトニノハヘロ一二八力卜夕工口丿囗"
 )
 
 
 def field_ident(name: str) -> str:
     """The field for a column: its own name where Rust can say it."""
-    ident = "".join(map(_letter, unicodedata.normalize("NFC", name)))
+    if not name.strip("_"):
+        return f"underscore{name}"
+    composed = unicodedata.normalize("NFC", name)
+    distinct = any(_LETTERS.fullmatch(c) and c not in _LOOKALIKES for c in composed)
+    ident = "".join(_letter(c, distinct) for c in composed)
     if not ident.strip("_"):
-        return f"underscore{ident}"
+        return "".join(f"u{ord(c):x}_" for c in name)
     if ident[0].isdigit():
         return f"_{ident}"
     if ident in _NEVER_RAW:
@@ -61,13 +71,9 @@ def type_ident(stem: str) -> str:
     return f"{stem}_" if stem in _PRELUDE else stem
 
 
-def is_type(name: str) -> bool:
-    """Whether a name that a configuration gives can be a type or a variant as it is."""
-    return re.fullmatch(r"[A-Z][0-9A-Za-z]*_?", name) is not None
-
-
-def _letter(c: str) -> str:
+def _letter(c: str, distinct: bool) -> str:
     if c.isascii():
         return c if c.isalnum() or c == "_" else "_"
-    common = _LETTERS.fullmatch(c) and c.isidentifier() and unicodedata.normalize("NFKC", c) == c
-    return c if common else f"u{ord(c):x}_"
+    common = _LATIN.fullmatch(c) or (distinct and _LETTERS.fullmatch(c))
+    stable = c.isidentifier() and unicodedata.normalize("NFKC", c) == c
+    return c if common and stable else f"u{ord(c):x}_"

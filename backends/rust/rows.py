@@ -20,7 +20,7 @@ def row_module(row: RowModel, fields: tuple[Member, ...], derives: tuple[str, ..
         "",
         *_columns(row, name),
         "",
-        *skipped_if_long(_from_row(name, fields)),
+        *_from_row(name, fields),
     ]
 
 
@@ -35,8 +35,9 @@ def _selected(column: str, read: str) -> str:
 
 def _columns(row: RowModel, name: str) -> list[str]:
     return [
-        f'/// The select list of [`{name}`]. Order by a column with its table, `ORDER BY t."id"`: a bare',
-        "/// name would mean what is selected here, and text sorts as text.",
+        f"/// The select list of [`{name}`]; `rt::sql!` joins it with the rest of a statement. Order by a",
+        '/// column with its table, `ORDER BY t."id"`: a bare name would mean what is selected here, and',
+        "/// text sorts as text.",
         *sql_const(columns_const(row), select_list(row)),
     ]
 
@@ -49,12 +50,14 @@ def columns_const(row: RowModel) -> str:
 
 def _from_row(name: str, fields: tuple[Member, ...]) -> list[str]:
     row = "row" if fields else "_row"
-    body = [m.initialized("super::rt::", ["row", string(m.field.name)]) for m in fields]
+    calls = [f"row, {string(m.field.name)}" for m in fields]
+    body = [m.initialized("super::rt::", call) for m, call in zip(fields, calls, strict=True)]
     made = ["        Ok(Self {", *body, "        })"] if body else ["        Ok(Self {})"]
-    return [
+    lines = [
         f"impl<'r> ::sqlx::FromRow<'r, ::sqlx::postgres::PgRow> for {name} {{",
         f"    fn from_row({row}: &'r ::sqlx::postgres::PgRow) -> ::sqlx::Result<Self> {{",
         *made,
         "    }",
         "}",
     ]
+    return skipped_if_long(lines, calls)

@@ -25,6 +25,44 @@ use ::sqlx::Postgres;
 use ::sqlx::Row;
 use ::sqlx::Type;
 
+/// Joins constants into one, which sqlx takes for SQL: `sql!("SELECT ", COLUMNS, " FROM t WHERE id = $1")`.
+#[allow(unused_macros)]
+macro_rules! sql {
+    ($($part:expr),+ $(,)?) => {{
+        const PARTS: &[&str] = &[$($part),+];
+        const LENGTH: usize = {
+            let (mut length, mut i) = (0, 0);
+            while i < PARTS.len() {
+                length += PARTS[i].len();
+                i += 1;
+            }
+            length
+        };
+        const BYTES: [u8; LENGTH] = {
+            let (mut bytes, mut at, mut i) = ([0; LENGTH], 0, 0);
+            while i < PARTS.len() {
+                let part = PARTS[i].as_bytes();
+                let mut j = 0;
+                while j < part.len() {
+                    bytes[at] = part[j];
+                    at += 1;
+                    j += 1;
+                }
+                i += 1;
+            }
+            bytes
+        };
+        const TEXT: &str = match ::core::str::from_utf8(&BYTES) {
+            Ok(text) => text,
+            Err(_) => panic!("text joined to text is text"),
+        };
+        TEXT
+    }};
+}
+
+#[allow(unused_imports)]
+pub(crate) use sql;
+
 /// A type that a row is read as: mostly what sqlx decodes, else what is made of it.
 pub trait Read: Sized {
     /// What sqlx decodes.

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 WIDTH: Final = 100
+CALL_WIDTH: Final = 60  # of the arguments of a call on one line; rustfmt's fn_call_width
 _COMMENT_LIMIT: Final = 4096
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _LINE_ENDS: Final = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
@@ -37,13 +38,14 @@ def width(line: str) -> int:
 
 
 def fits(lines: Iterable[str]) -> bool:
-    """Whether rustfmt would leave these lines alone for want of anything too long."""
-    return all(width(line) <= WIDTH for line in lines)
+    """Whether rustfmt would leave these lines alone for want of anything too long; it wraps no comment."""
+    return all(width(line) <= WIDTH or line.lstrip().startswith("///") for line in lines)
 
 
-def skipped_if_long(lines: list[str], indent: str = "") -> list[str]:
-    """An item; rustfmt is told to leave it as it is where a line is too long for it."""
-    return lines if fits(lines) else [f"{indent}#[rustfmt::skip]", *lines]
+def skipped_if_long(lines: list[str], arguments: Iterable[str] = ()) -> list[str]:
+    """An item; rustfmt is told to leave it as it is where a line, or a call in it, is too long for it."""
+    calls_fit = all(width(a) <= CALL_WIDTH for a in arguments)
+    return lines if fits(lines) and calls_fit else ["#[rustfmt::skip]", *lines]
 
 
 def attribute(name: str, arguments: list[str], indent: str = "") -> list[str]:

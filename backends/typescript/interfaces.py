@@ -20,7 +20,7 @@ from pgkit.backends.model import (
 from pgkit.backends.typescript import syntax
 from pgkit.backends.typescript.docs import WIDTH, width
 from pgkit.ir.relations import Table
-from pgkit.ir.type_text import type_text
+from pgkit.ir.type_text import spell
 from pgkit.ir.types import Array, PgType, Scalar
 from pgkit.ir.wire import Wire, wire
 
@@ -183,13 +183,14 @@ def _field_comment(field: Field) -> list[str]:
 
 
 def _tells_more(field: Field) -> bool:
-    return not isinstance(field.value, EnumValue | CompositeValue)
+    return not isinstance(innermost(field.value), EnumValue | CompositeValue)
 
 
 def _type_text(type: PgType) -> str:
     match type:
         case Scalar(schema=schema):
-            return f"{schema}.{type_text(type)}" if schema else type_text(type)
+            name = spell(type.row.short or type.name, type.mods)
+            return f"{schema}.{name}" if schema else name
         case Array(of, dims):
             return _type_text(of) + "[]" * dims
         case _:

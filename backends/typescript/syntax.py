@@ -70,10 +70,11 @@ def assigned(left: str, right: Doc, end: str, indent: int = 0) -> str:
 
 def labelled(name: str, text: str, indent: int = 2) -> str:
     """A property with a string for its value; it moves to the next line whole."""
-    left, right = f"{name}:", string(text)
-    if width(name) < 5:  # prettier never breaks after so short a key
-        return f"{' ' * indent}{left} {right},"
-    return " " * indent + lay_out(Group((left, Group(Indent((LINE, right))), ",")), indent)
+    right = string(text)
+    flat = f"{' ' * indent}{name}: {right},"
+    if width(flat) <= WIDTH or width(name) < 5:  # prettier never breaks after so short a key
+        return flat
+    return f"{' ' * indent}{name}:\n{' ' * (indent + 2)}{right},"
 
 
 def arguments(args: Doc) -> Doc:
@@ -111,7 +112,7 @@ def _is_part(char: str) -> bool:
 def _escaped(char: str) -> str:
     if escape := _ESCAPES.get(char):
         return escape
-    if unicodedata.category(char) not in _UNSEEN:
+    if char == " " or unicodedata.category(char) not in _UNSEEN | {"Zs"}:
         return char
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\u{{{ord(char):x}}}"
 

@@ -106,7 +106,8 @@ class Zod:
         return files.imports(needed, self.import_extension, types=types)
 
     def _types_imports(self, needed: Iterable[Needed], *, types: bool = True) -> list[str]:
-        return files.imports(needed, self.import_extension, self.types_import or ".", types=types)
+        folder = (self.types_import or ".").rstrip("/")
+        return files.imports(needed, self.import_extension, folder, types=types)
 
     def _file(self, head: list[str], imported: list[str], blocks: Iterable[str]) -> str:
         return files.file_text(head, ['import * as z from "zod";'], ["\n".join(imported), *blocks])

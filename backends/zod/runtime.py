@@ -96,7 +96,10 @@ const isJson = (value: unknown, within = new Set<unknown>()): boolean => {
 
 /** A key that every object inherits: what is inherited does not count. */
 export const own = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (typeof value === "function" ? undefined : value), schema);
+  z.preprocess(
+    (value) => (typeof value === "function" ? undefined : value),
+    schema,
+  );
 
 /** `json` or `jsonb`, kept as it is: `z.json()` would drop a key `__proto__`. */
 export const json = z

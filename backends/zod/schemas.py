@@ -19,9 +19,8 @@ from pgkit.backends.typescript.interfaces import Needed, innermost, type_name
 from pgkit.backends.zod.expressions import Chain, helper, z
 from pgkit.ir.scalars import Shape
 from pgkit.ir.types import Scalar
-from pgkit.ir.wire import Wire, wire
+from pgkit.ir.wire import Wire, fits_decimal, wire
 
-_DECIMAL_DIGITS: Final = 28  # up to here Rust holds a number that is never NaN, beyond it text
 _MOMENTS: Final = {Wire.LOCAL_DATETIME: "timestamp", Wire.DATETIME: "timestamptz"}
 HELPERS: Final = frozenset(
     (
@@ -119,8 +118,7 @@ def _decimal(mods: tuple[str, ...]) -> Chain:
     if not mods:
         return helper("anyNumeric")
     precision, scale = (*map(int, mods), 0)[:2]
-    exact = precision <= _DECIMAL_DIGITS and scale <= _DECIMAL_DIGITS
-    return helper("numeric" if exact else "longNumeric", max(precision - scale, 0))
+    return helper("numeric" if fits_decimal(mods) else "longNumeric", max(precision - scale, 0))
 
 
 def _string(type: Scalar, insert: bool) -> Chain:

@@ -19,7 +19,7 @@ from attrs import define, field, frozen
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.kinds import Multirange, Range, Unmodelled
 from pgkit.ir.names import Ref
-from pgkit.ir.relations import Column, Sequence, Table
+from pgkit.ir.relations import Column, Table
 from pgkit.ir.walk import map_refs, refs_in
 from pgkit.passes.naming import multirange_name, name_parts, sequence_parts
 
@@ -59,7 +59,7 @@ def without_implied_names(catalog: Catalog) -> Catalog:
     Postgres would have given in another order stays.
     """
     names = _names(catalog)
-    kept = {slot: name for slot, name in names.items() if not _can_go(catalog, slot)}
+    kept = {slot: names[slot] for slot in _cannot_go(catalog)}
     while True:
         bare = {slot: kept.get(slot, "") for slot in names}
         given = _Naming(catalog, bare).all()
@@ -116,7 +116,7 @@ class _Naming:
     def _member(self, slot: _Slot, owner: Any, reserved: set[str]) -> None:
         schema, name = owner.schema, self.names[slot]
         if not name:
-            parts = name_parts(owner.name, getattr(owner, slot.part)[slot.number])
+            parts = name_parts(owner, getattr(owner, slot.part)[slot.number])
             name = parts.free(lambda n: self._is_taken(slot.part, schema, n, reserved))
         self._take(slot, schema, name)
 
@@ -138,17 +138,20 @@ def _names(catalog: Catalog) -> dict[_Slot, str]:
     found = {slot: catalog.sequences[slot.at].name for slot in _serials(catalog)}
     for at, range_ in enumerate(catalog.ranges):
         found[_Slot("ranges", at)] = range_.multiranges[0].name if range_.multiranges else ""
+    for at, table in enumerate(catalog.tables):
+        found |= dict(_identities(at, table))
     for kind in _OWNERS:
         for at, owner in enumerate(getattr(catalog, kind)):
             for part in _PARTS:
-                for slot in _slots(kind, at, owner, part):
-                    found[slot] = getattr(owner, part)[slot.number].name
-    for at, table in enumerate(catalog.tables):
-        for i, column in enumerate(table.columns):
-            if column.identity is not None:
-                sequence = column.identity.sequence
-                found[_Slot("tables", at, "columns", i)] = sequence.name if sequence else ""
+                found |= {s: getattr(owner, part)[s.number].name for s in _slots(kind, at, owner, part)}
     return found
+
+
+def _identities(at: int, table: Table) -> Iterator[tuple[_Slot, str]]:
+    for i, column in enumerate(table.columns):
+        if column.identity is not None:
+            sequence = column.identity.sequence
+            yield _Slot("tables", at, "columns", i), sequence.name if sequence else ""
 
 
 def _slots(kind: str, at: int, owner: Any, part: str) -> Iterator[_Slot]:
@@ -181,27 +184,19 @@ def _occupied(obj: Unmodelled) -> tuple[str, str]:
     return obj.schema, obj.member if obj.kind in _UNMODELLED_CONSTRAINTS else obj.name
 
 
-def _can_go(catalog: Catalog, slot: _Slot) -> bool:
-    """Whether the object is still found without this name."""
-    if slot.part == "columns":
-        table = catalog.tables[slot.at]
-        identity = table.columns[slot.number].identity
-        return identity is None or identity.sequence is None or identity.sequence.schema == table.schema
-    if slot.field != "sequences":
-        return True
-    sequence = catalog.sequences[slot.at]
-    return _column_of(catalog, sequence) is not None
-
-
-def _column_of(catalog: Catalog, sequence: Sequence) -> Column | None:
-    """The column that owns a sequence, if its default asks this sequence, as that of a serial does."""
-    ref, own = sequence.owned_by, Ref("sequence", sequence.schema, sequence.name)
-    for table in catalog.tables:
-        if ref is not None and ref.owner == table.ref and table.schema == sequence.schema:
-            return next(
-                (c for c in table.columns if c.name == ref.member and own in refs_in(c.default)), None
-            )
-    return None
+def _cannot_go(catalog: Catalog) -> Iterator[_Slot]:
+    """The sequences that would not be found again without their name."""
+    columns = {t.ref.of("column", c.name): c for t in catalog.tables for c in t.columns}
+    for slot, ref in _serials(catalog).items():
+        sequence, column = catalog.sequences[slot.at], columns.get(ref)
+        own = Ref("sequence", sequence.schema, sequence.name)
+        if column is None or sequence.schema != ref.schema or own not in refs_in(column.default):
+            yield slot
+    for at, table in enumerate(catalog.tables):
+        for i, column in enumerate(table.columns):
+            named = column.identity.sequence if column.identity else None
+            if named is not None and named.schema != table.schema:
+                yield _Slot("tables", at, "columns", i)
 
 
 def _named(catalog: Catalog, names: _Names) -> Catalog:
@@ -209,7 +204,8 @@ def _named(catalog: Catalog, names: _Names) -> Catalog:
     new: dict[Ref, dict[Ref, Ref]] = {}  # for the default of a column: what its sequence is called now
     for slot, ref in _serials(catalog).items():
         old = catalog.sequences[slot.at]
-        new[ref] = {Ref("sequence", old.schema, old.name): Ref("sequence", old.schema, names[slot])}
+        mentions = new.setdefault(ref, {})
+        mentions[Ref("sequence", old.schema, old.name)] = Ref("sequence", old.schema, names[slot])
     changed: dict[str, Any] = {
         kind: tuple(_owner_named(kind, at, o, names, new) for at, o in enumerate(getattr(catalog, kind)))
         for kind in _OWNERS

@@ -3,6 +3,9 @@
 Expressions are drawn as Postgres writes them, so that what is read back from a server is equal.
 """
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 import attrs
 from hypothesis import strategies as st
 
@@ -29,6 +32,8 @@ from pgkit.sql import quote
 from pgkit.testing.pools import SCHEMAS, TYPES, comments, names, some
 from pgkit.testing.tables import draw_table
 
+T = TypeVar("T")
+
 
 @st.composite
 def catalogs(draw: st.DrawFn) -> Catalog:
@@ -44,10 +49,11 @@ def catalogs(draw: st.DrawFn) -> Catalog:
         used.add(found)
         return found
 
-    enums, domains, composites, ranges = (
-        tuple(make(draw, place()) for _ in range(draw(st.integers(0, most))))
-        for make, most in ((_enum, 2), (_domain, 2), (_composite, 1), (_range, 1))
-    )
+    def several(make: Callable[[st.DrawFn, tuple[str, str]], T], most: int) -> tuple[T, ...]:
+        return tuple(make(draw, place()) for _ in range(draw(st.integers(0, most))))
+
+    enums, domains = several(_enum, 2), several(_domain, 2)
+    composites, ranges = several(_composite, 1), several(_range, 1)
     declared = [
         *(Named(Ref("enum", e.schema, e.name)) for e in enums),
         *(Named(Ref("domain", d.schema, d.name)) for d in domains),
@@ -112,7 +118,7 @@ def _range(draw: st.DrawFn, place: tuple[str, str]) -> Range:
 
 def _sequence(draw: st.DrawFn, place: tuple[str, str], tables: list[Table]) -> Sequence:
     type = draw(st.sampled_from(("integer", "bigint", "smallint")))
-    options = draw(st.sampled_from([{}, {"increment": -2}, {"start": 7, "cache": 5, "cycle": True}]))
+    options: Any = draw(st.sampled_from([{}, {"increment": -2}, {"start": 7, "cache": 5, "cycle": True}]))
     own = [t.ref.of("column", c.name) for t in tables for c in t.columns if t.schema == place[0]]
     return Sequence(
         schema=place[0],

@@ -37,7 +37,8 @@ def draw_table(
     plain = [ref.of("column", c.name) for c in columns if _sortable(c.type)]
     parts: dict[str, Any] = {}
     if plain and draw(st.booleans()):
-        key = tuple(draw(some(st.sampled_from(plain), 2, 1)))
+        chosen: list[Ref] = draw(some(st.sampled_from(plain), 2, 1))
+        key = tuple(chosen)
         parts["primary_keys"] = (PrimaryKey(name=f"pk {place[1]}", columns=key, comment=draw(comments)),)
         columns = tuple(
             attrs.evolve(c, nullable=False) if ref.of("column", c.name) in key else c for c in columns
@@ -70,10 +71,8 @@ def _column(
     column = Column(name=name, type=parse_type(text), nullable=draw(st.booleans()), comment=draw(comments))
     match draw(st.sampled_from(("plain", "default", "identity", "generated", "array", "declared", "enum"))):
         case "default":
-            default = (
-                draw(st.sampled_from(DEFAULTS.get(text, ("NULL::text",))[:])) if text in DEFAULTS else None
-            )
-            return attrs.evolve(column, default=opaque(default) if default else None)
+            given = draw(st.sampled_from(DEFAULTS[text])) if text in DEFAULTS else None
+            return attrs.evolve(column, default=opaque(given) if given else None)
         case "identity":
             number = draw(st.sampled_from(("integer", "bigint")))
             identity = Identity(

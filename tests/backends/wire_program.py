@@ -23,17 +23,11 @@ mod db;
 
 use sqlx::{Connection, FromRow};
 
-async fn print<R>(
-    db: &mut sqlx::PgConnection,
-    table: &str,
-    columns: &'static str,
-    rest: &'static str,
-) where
+async fn print<R>(db: &mut sqlx::PgConnection, table: &str, select: &'static str)
+where
     R: for<'r> FromRow<'r, sqlx::postgres::PgRow> + serde::Serialize + serde::de::DeserializeOwned,
 {
-    let mut query = sqlx::QueryBuilder::new("SELECT ");
-    query.push(columns).push(rest);
-    for row in query.build().fetch_all(db).await.unwrap() {
+    for row in sqlx::query(select).fetch_all(db).await.unwrap() {
         let printed = R::from_row(&row)
             .map_err(|e| e.to_string())
             .and_then(|row| serde_json::to_string(&row).map_err(|e| e.to_string()));
@@ -79,5 +73,5 @@ def _call(row: RowModel) -> str:
     module = f"db::{module_ident(row.module)}"
     table = f"{quoted(row.ref.schema)}.{quoted(row.ref.name)}"
     rest = string(f' FROM {table} AS t ORDER BY t."id"')
-    arguments = f"&mut db, {string(row.module)}, {module}::{columns_const(row)}, {rest}"
-    return f"    print::<{module}::{row.stem}Row>({arguments}).await;"
+    select = f'db::rt::sql!("SELECT ", {module}::{columns_const(row)}, {rest})'
+    return f"    print::<{module}::{row.stem}Row>(&mut db, {string(row.module)}, {select}).await;"

@@ -1,4 +1,4 @@
-"""The servers that reading is tested on: the oldest that the tests have, and the newest, both with contrib."""
+"""The servers that reading is tested on: an old version and the newest, both with contrib."""
 
 from collections.abc import Iterator
 

@@ -58,13 +58,17 @@ BUILT_IN = {
 def test_built_in_types(contrib: Server) -> None:
     """A type comes back under format_type's name, with the modifiers that Postgres filled in."""
     declared = ", ".join(f"c{number} {text}" for number, text in enumerate(BUILT_IN))
-    found = [column.type for column in table(catalog_of(contrib, f"CREATE TABLE t ({declared})"), "t").columns]
+    found = [
+        column.type for column in table(catalog_of(contrib, f"CREATE TABLE t ({declared})"), "t").columns
+    ]
     assert found == list(BUILT_IN.values())
 
 
 def test_dimensions(contrib: Server) -> None:
-    """An array remembers how many dimensions were written; one that a table was made from has one at least."""
-    sql = "CREATE TABLE t (one int[], two int[][], sized int[3][3][3]); CREATE TABLE made AS SELECT two FROM t"
+    """An array has the dimensions that were written, at least one where none were kept."""
+    sql = (
+        "CREATE TABLE t (one int[], two int[][], sized int[3][3][3]); CREATE TABLE made AS SELECT two FROM t"
+    )
     catalog = catalog_of(contrib, sql)
     types = [column.type for name in ("t", "made") for column in table(catalog, name).columns]
     assert [type.dims for type in types if isinstance(type, Array)] == [1, 2, 3, 1]
@@ -81,7 +85,7 @@ EXTENSIONS = """
 
 
 def test_types_of_extensions(contrib: Server) -> None:
-    """A type of an extension that pgkit knows has no schema, wherever it was installed; others keep theirs."""
+    """A type that pgkit knows has no schema, wherever its extension is installed; others keep theirs."""
     catalog = catalog_of(contrib, EXTENSIONS)
     assert [column.type for column in table(catalog, "t").columns] == [
         Scalar("citext"),

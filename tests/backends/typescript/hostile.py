@@ -17,15 +17,51 @@ NAMES: Final = (
     *("\uff21\uff22", "\U0001f600", "\u00fcber_name", "foo_bar", "fooBar", "foo__bar", "_foo_bar", "Mixed"),
     *("user", "current_user", "order", "end", "array", "constructor", "hasOwnProperty", "toString", "then"),
     *("valueOf", "__defineGetter__", "prototype", "\u00e9" * 31, "x" * 63, "r#type", 'x"; DROP TABLE t; --'),
-    *("$1", "%s", "{0}", "?", "\u0131\u00df\u0149\u01c6", "@ts-ignore", "null", "undefined", "\u00a0", "\u3000"),
+    *(
+        "$1",
+        "%s",
+        "{0}",
+        "?",
+        "\u0131\u00df\u0149\u01c6",
+        "@ts-ignore",
+        "null",
+        "undefined",
+        "\u00a0",
+        "\u3000",
+    ),
     *("\U000e0001", "\x7f", "\x01", "arguments", "eval", "await", "yield", "-0", "1.0", "Infinity", "NaN"),
 )
 """Names of columns, of attributes and, where no file is concerned, labels."""
 
 TABLES: Final = (
-    *("mod", "lib", "index", "enums", "composites", "_pg", "con", "nul.txt", "../../evil", "a/b", "a\\b2", "."),
-    *("option", "string", "Record", "object", "Promise", "z", "json_x", "2nd", "line\nbreak", "*/ evil", "x" * 63),
-    *("\U0001f600" * 15, "class", "import", "default", "@ts-nocheck", "\u202eevil", "import_x", "Array"),
+    *(
+        "mod",
+        "lib",
+        "index",
+        "enums",
+        "composites",
+        "_pg",
+        "con",
+        "nul.txt",
+        "../../evil",
+        "a/b",
+        "a\\b2",
+        ".",
+    ),
+    *(
+        "option",
+        "string",
+        "Record",
+        "object",
+        "Promise",
+        "z",
+        "json_x",
+        "2nd",
+        "line\nbreak",
+        "*/ bad",
+        "x" * 63,
+    ),
+    *("\U0001f600" * 15, "class", "import", "default", "@ts-nocheck", "\u202ewrong", "import_x", "Array"),
 )
 
 COMMENTS: Final = (
@@ -47,9 +83,7 @@ def hostile() -> Catalog:
     """Every name as a column, a table, a label and an attribute; every comment in each place."""
     main = _table("names", tuple(_column(n, Scalar("text")) for n in NAMES))
     optional = _table("optional", tuple(Column(name=n, type=Scalar("bigint")) for n in NAMES))
-    comments = tuple(
-        Column(name=f"c{i}", type=Scalar("date"), comment=c) for i, c in enumerate(COMMENTS)
-    )
+    comments = tuple(Column(name=f"c{i}", type=Scalar("date"), comment=c) for i, c in enumerate(COMMENTS))
     labels = Enum(name="label", labels=("", *NAMES), comment=COMMENTS[0])
     composite = Composite(
         name="thing", attributes=tuple(Attribute(name=n, type=Scalar("text")) for n in NAMES)

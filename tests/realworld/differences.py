@@ -1,0 +1,142 @@
+"""What the SQL of each application makes otherwise than its last snapshot says, found in that SQL by reading.
+
+A line is (class, kind, name, field, expected, actual); what is on one side only has no field. The comments
+name the migration that does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+POLICIES = {  # 0006_rls: <name>_<command>_policy
+    "projects": "insert select update delete",
+    "canvas": "insert select update delete",
+    "user_projects": "select update delete",
+    "user_canvases": "insert select update delete",
+    "frames": "insert select update delete",
+    "users": "insert select update delete",
+    "user_settings": "insert select update delete",
+    "project_invitations": "insert select update delete",
+}
+NOT_VALID = {
+    "check": (
+        "usage_log.usage_log_billing_scope_all_or_none",  # 0218
+        "workspace.workspace_storage_used_bytes_non_negative",  # 0260
+        "webhook.webhook_registration_status_check",  # 0261
+        "webhook.webhook_registration_generation_check",
+        "credential.credential_managed_oauth_source_check",  # 0291
+        "credential.credential_managed_oauth_group_binding_check",
+    ),
+    "foreign_key": (  # names as Postgres cuts them, at 63 bytes
+        "workspace.workspace_forked_from_workspace_id_workspace_id_fk",  # 0250
+        "workflow_schedule.workflow_schedule_deployment_operation_id_workflow_deployment_operation_id_fk"[:81],
+        "credential.credential_credential_group_enrollment_id_credential_group_enrollment_id_fk"[:74],
+    ),
+}
+TRIGGERS = (
+    "docs_embeddings.set_updated_at",  # 0051
+    "user_table_rows.user_table_rows_insert_stmt_trigger",  # 0224, in place of those of 0158
+    "user_table_rows.user_table_rows_delete_stmt_trigger",
+    "user_table_rows.user_table_rows_version_insert_trigger",  # 0240
+    "user_table_rows.user_table_rows_version_update_trigger",
+    "user_table_rows.user_table_rows_version_delete_trigger",
+    "folder.folder_parent_resource_type_match",  # 0272
+    "document.document_secret_provenance_demote",  # 0283
+    "embedding.embedding_secret_provenance_demote",
+    "memory.memory_secret_provenance_demote",
+    "user_table_rows.user_table_rows_secret_provenance_demote",
+    "workspace_files.workspace_files_secret_provenance_demote",
+)
+FUNCTIONS = (
+    "trigger_set_timestamp",  # 0051
+    "increment_user_table_row_count",  # 0158, 0198
+    "decrement_user_table_row_count",  # 0158
+    "increment_user_table_row_count_stmt",  # 0224
+    "decrement_user_table_row_count_stmt",
+    "bump_user_table_rows_version",  # 0240
+    "folder_parent_resource_type_match",  # 0272
+    "demote_secret_provenance_version",  # 0283
+    "demote_user_table_row_secret_provenance",
+)
+
+
+class Line(NamedTuple):
+    """A difference, as the command tells it."""
+
+    class_: str
+    kind: str
+    name: str
+    field: str | None = None
+    expected: str | None = None
+    actual: str | None = None
+
+
+def extra(kind: str, *names: str) -> Iterable[Line]:
+    """Objects of one kind that only the SQL makes."""
+    return (Line("extra", kind, name) for name in names)
+
+
+AI_CHATBOT: tuple[Line, ...] = ()
+ONLOOK = (
+    *extra(
+        "policy",
+        *(f"public.{table}.{table}_{c}_policy" for table, all in POLICIES.items() for c in all.split()),
+        "realtime.messages.Authenticated users can receive broadcasts",  # 0007
+        "storage.objects.preview_images_select_policy",  # 0008
+        "storage.objects.preview_images_insert_policy",
+        "storage.objects.file_transfer_select_policy",  # 0012
+        "storage.objects.file_transfer_insert_policy",
+        "storage.objects.file_transfer_delete_policy",
+    ),
+    *extra(
+        "function",
+        "public.user_has_project_access(uuid, text[])",  # 0006
+        "public.user_has_canvas_access(uuid, text[])",
+        "public.project_changes()",  # 0007
+    ),
+    *extra(
+        "trigger",
+        "public.conversations.handle_conversations_changes",  # 0007
+        "public.messages.handle_messages_changes",
+    ),
+    Line("missing", "schema", "auth"),  # no file makes them: Supabase has them
+    Line("missing", "table", "auth.users"),
+)
+SIM = (
+    *extra(
+        "column",  # 0224, and no migration has dropped them
+        *(
+            f"public.user_table_definitions.import_{name}"
+            for name in ("id", "status", "error", "started_at", "rows_processed")
+        ),
+    ),
+    *extra("check", "public.invitation.invitation_kind_requires_org_id"),  # 0192
+    *extra(
+        "index",  # 0043
+        "public.workflow_edges.workflow_edges_source_block_fk_idx",
+        "public.workflow_edges.workflow_edges_target_block_fk_idx",
+    ),
+    *extra("trigger", *(f"public.{name}" for name in TRIGGERS)),
+    *extra("function", *(f"public.{name}()" for name in FUNCTIONS)),
+    *extra("extension", "vector"),  # 0039; no snapshot can hold it
+    Line("different", "column", "public.embedding.embedding", "nullable", "null", "not null"),
+    Line("different", "column", "public.user_stats.billing_blocked", "nullable", "not null", "null"),  # 0079
+    Line("different", "column", "public.user_table_rows.order_key", "collation", "none", "pg_catalog.C"),  # 0228
+    *(
+        Line("different", kind, f"public.{name}", "validated", "valid", "not valid")
+        for kind, names in NOT_VALID.items()
+        for name in names
+    ),
+    Line("different", "table", "public.embedding", "storage", "none", "fillfactor = 85"),  # 0039
+    Line("different", "table", "public.document", "storage", "none", "fillfactor = 90"),
+    Line(
+        "different",
+        "table",
+        "public.user_table_rows",  # 0233
+        "storage",
+        "none",
+        "autovacuum_analyze_scale_factor = 0.01, autovacuum_vacuum_scale_factor = 0.02",
+    ),
+)
+DIFFERENCES = {"ai-chatbot": AI_CHATBOT, "onlook": ONLOOK, "sim": SIM}
