@@ -53,10 +53,11 @@ class Language(StrEnum):
     """What a catalog is printed as."""
 
     json = "json"
+    pgkit = "pgkit"
     sql = "sql"
 
 
-SOURCE = "A Drizzle folder (DIR, DIR@tag), replay:DIR, a postgresql:// URL, catalog.json, or `empty`."
+SOURCE = "schema.pgkit, a Drizzle folder (DIR, DIR@tag), replay:DIR, a postgresql:// URL, catalog.json, or `empty`."
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="The configuration, instead of pgkit.toml.")
 ]
@@ -179,16 +180,46 @@ def show(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of stdout.")
     ] = None,
+    print_after: Annotated[
+        str | None, typer.Option(metavar="PASS", help="Print the catalog as it is after this pass.")
+    ] = None,
     config: ConfigFile = None,
     server: ServerChoice = None,
 ) -> Command:
-    """Print a schema as SQL or JSON.
+    """Print a schema in the schema language, as SQL or JSON.
 
     What `--as json` prints is a snapshot, and itself a source.
     """
     from pgkit.cli.show import show as work
 
-    return Command("show", "text", lambda: work(source, language.value, output, config, server))
+    return Command("show", "text", lambda: work(source, language.value, output, print_after, config, server))
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Schema files, or folders of them.")],
+    format: Annotated[Format, typer.Option(help="How to report.")] = Format.text,
+) -> Command:
+    """Report every mistake in a schema, the SQL inside it included.
+
+    All files together are one schema. Exits with 1 if there is a mistake.
+    """
+    from pgkit.cli.check import check as work
+
+    return Command("check", format.value, lambda: work(files))
+
+
+@app.command()
+def fmt(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Schema files, or folders of them.")],
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if a file is not formatted.")
+    ] = False,
+) -> Command:
+    """Format schema files in place, comments kept."""
+    from pgkit.cli.fmt import fmt as work
+
+    return Command("fmt", "text", lambda: work(files, check))
 
 
 @app.command()

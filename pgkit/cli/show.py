@@ -14,22 +14,23 @@ from pgkit.jobs.sources import Options
 
 async def show(
     source: str,
-    language: Literal["json", "sql"],
+    language: Literal["json", "pgkit", "sql"],
     output: Path | None,
+    print_after: str | None,
     config: Path | None,
     server: str | None,
 ) -> Outcome:
     """Prints the catalog of a source."""
     settings = load(config)
     options = Options(server=server, replay=settings.replay, base=settings.folder)
-    shown = await print_catalog(source, language, options)
+    shown = await print_catalog(source, language, options, print_after)
     if output is None:
         return Outcome(text=shown.text, findings=shown.findings)
-    _put(output, shown.text)
+    put(output, shown.text)
     return Outcome(findings=shown.findings)
 
 
-def _put(path: Path, text: str) -> None:
+def put(path: Path, text: str) -> None:
     """Writes the file as a whole or not at all."""
     temporary = path.with_name(f".{path.name[:100]}.{token_hex(4)}.tmp")
     try:

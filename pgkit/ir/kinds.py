@@ -1,6 +1,6 @@
 """Types that a catalog declares, and what lives beside relations: schemas, extensions, roles.
 
-Facts: pg_type, pg_enum, pg_range, pg_namespace, pg_extension, pg_roles; the manual, CREATE TYPE, CREATE DOMAIN.
+Facts: pg_type, pg_enum, pg_range, pg_namespace, pg_extension, pg_roles; the manual, CREATE TYPE and DOMAIN.
 """
 
 from typing import ClassVar
@@ -145,6 +145,8 @@ class Unmodelled:
     name: str = name()
     hash: str
     refs: tuple[Ref, ...] = derived(())
-    after: tuple[Ref, ...] = derived(())  # where a `sql` block was put; a Ref without a name is all of its kind
+    after: tuple[Ref, ...] = derived(
+        ()
+    )  # where a `sql` block was put; a Ref without a name is all of its kind
     before: tuple[Ref, ...] = derived(())
     definition: str | None = note()

@@ -124,6 +124,17 @@ _EXTENSIONS = (
     *_textual("isn", "isbn", "ismn", "issn", "isbn13", "ismn13", "issn13", "ean13", "upc"),
 )
 
+# The first modifier of geometry and geography, by its lower-case form; ST_GeometryType's words, with Z and M.
+GEOMETRIES: Final = {
+    f"{word}{dims}".lower(): f"{word}{dims.upper()}"
+    for word in (
+        *("Geometry", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"),
+        *("GeometryCollection", "CircularString", "CompoundCurve", "CurvePolygon", "MultiCurve"),
+        *("MultiSurface", "PolyhedralSurface", "Triangle", "Tin"),
+    )
+    for dims in ("", "z", "m", "zm")
+}
+
 SCALARS: Final = (*_NUMERIC, *_TEXT, *_TIME, *_OTHER, *_RANGES, *_EXTENSIONS)
 ROWS: Final = {row.name: row for row in SCALARS}
 ALIASES: Final = {alias: row.name for row in SCALARS for alias in row.aliases}

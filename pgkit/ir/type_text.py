@@ -5,11 +5,11 @@ from typing import Final
 
 from attrs import frozen
 
-from pgkit.ir.scalars import ALIASES, ROWS
+from pgkit.ir.scalars import ALIASES, GEOMETRIES, ROWS
 from pgkit.ir.types import Array, PgType, Scalar
 
 # Possessive throughout: a hostile type text must not make them try every split of its blanks.
-_ARRAY: Final = re.compile(r"(?:\[\s*+\d*+\s*+\]|\bARRAY(?:\[\d++\])?)$", re.IGNORECASE)
+_ARRAY: Final = re.compile(r"\s++ARRAY$", re.IGNORECASE)
 _NAME: Final = r'(?:"(?:[^"]|"")++"|[^\s".(]++)'
 _SHAPE: Final = re.compile(
     rf"(?:(?P<schema>{_NAME})\s*+\.\s*+)?(?P<name>{_NAME}(?:\s++(?!with)[A-Za-z]++)*+)"
@@ -34,9 +34,7 @@ class TypeName:
 
 def split_type(text: str) -> TypeName:
     """The parts of a type's text, names folded and unquoted as Postgres does."""
-    rest, dims = text.strip(), 0
-    while match := _ARRAY.search(rest):
-        rest, dims = rest[: match.start()].rstrip(), dims + 1
+    rest, dims = _without_dimensions(text.strip())
     if match := _INTERVAL.fullmatch(rest):
         mods = (" ".join(match["fields"].lower().split()), match["precision"])
         return TypeName("", "interval", tuple(m for m in mods if m), dims)
@@ -90,9 +88,23 @@ def spell(name: str, mods: tuple[str, ...]) -> str:
 def _defaulted(name: str, mods: tuple[str, ...]) -> Scalar:
     if name == "numeric" and len(mods) == 1:
         mods = (*mods, "0")
+    if name in ("geometry", "geography") and mods:
+        mods = (GEOMETRIES.get(mods[0].lower(), mods[0]), *mods[1:])
     if name == "double precision" and mods and mods[0].isdigit():  # float(n)
         return Scalar("real" if int(mods[0]) <= 24 else "double precision")
     return Scalar(name, mods)
+
+
+def _without_dimensions(text: str) -> tuple[str, int]:
+    """A type's text without `[3]` and `ARRAY` at its end, and how many dimensions they were."""
+    dims = 0
+    while text.endswith("]") and ((inner := text[text.rfind("[") + 1 : -1].strip()).isdigit() or not inner):
+        if "[" not in text:
+            break
+        text, dims = text[: text.rfind("[")].rstrip(), dims + 1
+    if match := _ARRAY.search(text[-40:]):
+        return text[: match.start() - len(text[-40:])].rstrip(), max(dims, 1)
+    return text, dims
 
 
 def _folded(name: str) -> str:

@@ -14,7 +14,12 @@ def create_sql(catalog: Catalog) -> str:
     missing = "".join(
         f"-- not made: {u.kind} {_place(u.schema, u.name, u.member)}\n" for u in catalog.unmodelled
     )
-    return missing + "".join(f"{s.sql.text};\n" for s in emit(creation(normalize(catalog))))
+    return missing + statements(normalize(catalog))
+
+
+def statements(catalog: Catalog) -> str:
+    """The statements that make a catalog as it stands, its expressions bound or not."""
+    return "".join(f"{s.sql.text};\n" for s in emit(creation(catalog)))
 
 
 def _place(*names: str) -> str:

@@ -18,7 +18,7 @@ from pgkit.jobs.describe import definition, describe_field
 from pgkit.jobs.settle import Surroundings, settle
 from pgkit.passes.comments import without_comments
 from pgkit.passes.diff import diff
-from pgkit.passes.implied_names import align_names
+from pgkit.passes.align_names import align_names
 from pgkit.passes.normalize import normalize
 from pgkit.runtime.embedded import Server
 

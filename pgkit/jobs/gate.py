@@ -57,10 +57,15 @@ async def against_replay(folder: str, options: Options, config: DriftConfig) -> 
         made = await replay(there_is, there, options=replay_options(options))
         expected, actual = without_given(made.catalog, made.given, believed.catalog)
         skipped = _skipped(made)
-        expected = _without(expected, skipped - index(actual).keys())
+        absent = skipped - index(actual).keys()
+        expected = _without(expected, absent)
         comparing = _drift_options(options, config, comments=False)
         found = await drift(expected, actual, lambda: there, comparing)
-    kept = tuple(d for d in found.differences if not _is_one_of(d, skipped))
+    kept = tuple(
+        d
+        for d in found.differences
+        if d.ref.owner not in absent and not any(_same(d.ref, s) for s in skipped)
+    )
     return Verdict(kept, (*believed.findings, *made.findings, *found.findings))
 
 
@@ -79,10 +84,6 @@ def _drift_options(options: Options, config: DriftConfig, *, comments: bool) -> 
 def _skipped(made: Replayed) -> frozenset[Ref]:
     """What the replay left out for want of an extension: its absence proves nothing."""
     return frozenset(ref for skip in made.skipped for ref in skip.touches)
-
-
-def _is_one_of(difference: Difference, refs: frozenset[Ref]) -> bool:
-    return any(_same(difference.ref, ref) or difference.ref.owner == ref for ref in refs)
 
 
 def _same(ref: Ref, touched: Ref) -> bool:

@@ -16,12 +16,8 @@ _BTREE: Final = (
     "cidr declared"
 )
 PROVIDES: Final[Mapping[str, Mapping[str, str]]] = {
-    "amcheck": {
-        "function": "bt_index_*check gin_index_check verify_heapam",
-    },
-    "autoinc": {
-        "function": "autoinc",
-    },
+    "amcheck": {"function": "bt_index_*check gin_index_check verify_heapam"},
+    "autoinc": {"function": "autoinc"},
     "bloom": {
         "access method": "bloom",
         "operator class bloom": "int4_ops text_ops",
@@ -56,26 +52,15 @@ PROVIDES: Final[Mapping[str, Mapping[str, str]]] = {
         "function": "dblink*",
         "foreign-data wrapper": "dblink_fdw",
     },
-    "dict_int": {
-        "text search dictionary": "intdict",
-        "text search template": "intdict_template",
-    },
-    "dict_xsyn": {
-        "text search dictionary": "xsyn",
-        "text search template": "xsyn_template",
-    },
+    "dict_int": {"text search dictionary": "intdict", "text search template": "intdict_template"},
+    "dict_xsyn": {"text search dictionary": "xsyn", "text search template": "xsyn_template"},
     "earthdistance": {
         "type": "earth",
         "function": ("earth earth_* gc_to_sec sec_to_gc geo_distance ll_to_earth latitude longitude"),
         "operator": "point:<@>",
     },
-    "file_fdw": {
-        "function": "file_fdw_*",
-        "foreign-data wrapper": "file_fdw",
-    },
-    "fuzzystrmatch": {
-        "function": "levenshtein* soundex text_soundex difference *metaphone* daitch_mokotoff",
-    },
+    "file_fdw": {"function": "file_fdw_*", "foreign-data wrapper": "file_fdw"},
+    "fuzzystrmatch": {"function": "levenshtein* soundex text_soundex difference *metaphone* daitch_mokotoff"},
     "hstore": {
         "type": "hstore ghstore",
         "function": (
@@ -84,19 +69,10 @@ PROVIDES: Final[Mapping[str, Mapping[str, str]]] = {
         ),
         "operator class": "*_hstore_ops",
     },
-    "http": {
-        "type": "http_*",
-        "function": "http http_* urlencode text_to_bytea bytea_to_text",
-    },
-    "hypopg": {
-        "function": "hypopg*",
-    },
-    "insert_username": {
-        "function": "insert_username",
-    },
-    "intagg": {
-        "function": "int_array_aggregate int_array_enum",
-    },
+    "http": {"type": "http_*", "function": "http http_* urlencode text_to_bytea bytea_to_text"},
+    "hypopg": {"function": "hypopg*"},
+    "insert_username": {"function": "insert_username"},
+    "intagg": {"function": "int_array_aggregate int_array_enum"},
     "intarray": {
         "type": "query_int intbig_gkey",
         "function": (
@@ -107,19 +83,13 @@ PROVIDES: Final[Mapping[str, Mapping[str, str]]] = {
         "operator class": "gin__int_ops gist__int*_ops",
         "default gist": "integer[]",
     },
-    "ip4r": {
-        "type": "ip4* ip6* ipaddress iprange",
-        "function": "ip4* ip6* ipaddress iprange",
-    },
+    "ip4r": {"type": "ip4* ip6* ipaddress iprange", "function": "ip4* ip6* ipaddress iprange"},
     "isn": {
         "type": "ean13 isbn* ismn* issn* upc",
         "function": "ean13* isbn* ismn* issn* upc* isn* is_valid make_valid hash* bt*cmp",
         "operator class": "ean13_ops isbn*_ops ismn*_ops issn*_ops upc_ops",
     },
-    "lo": {
-        "type": "lo",
-        "function": "lo_manage lo_oid",
-    },
+    "lo": {"type": "lo", "function": "lo_manage lo_oid"},
     "ltree": {
         "type": "ltree lquery ltxtquery ltree_gist",
         "function": (
@@ -128,9 +98,7 @@ PROVIDES: Final[Mapping[str, Mapping[str, str]]] = {
         ),
         "operator class": "*ltree_ops",
     },
-    "moddatetime": {
-        "function": "moddatetime",
-    },
+    "moddatetime": {"function": "moddatetime"},
     "pageinspect": {
         "function": (
             "*page* bt_metap hash_bitmap_info hash_metapage_info brin_revmap_data heap_tuple_* gin_*_info "
@@ -142,47 +110,22 @@ PROVIDES: Final[Mapping[str, Mapping[str, str]]] = {
         "function": "pg_buffercache*",
         "relation": "pg_buffercache*",
     },
-    "pg_cron": {
-        "schema": "cron",
-    },
-    "pg_freespacemap": {
-        "function": "pg_freespace",
-    },
-    "pg_graphql": {
-        "schema": "graphql graphql_public",
-    },
-    "pg_ivm": {
-        "schema": "pgivm",
-        "function": "create_immv refresh_immv get_immv_def",
-    },
-    "pg_jsonschema": {
-        "function": "json_matches_schema jsonb_matches_schema jsonschema_*",
-    },
-    "pg_logicalinspect": {
-        "function": "pg_get_logical_snapshot_*",
-    },
-    "pg_net": {
-        "schema": "net",
-    },
-    "pg_partman": {
-        "schema": "partman",
-        "function": "create_parent run_maintenance* partition_data_*",
-    },
-    "pg_prewarm": {
-        "function": "pg_prewarm autoprewarm_*",
-    },
-    "pg_search": {
-        "schema": "paradedb",
-        "access method": "bm25",
-    },
+    "pg_cron": {"schema": "cron"},
+    "pg_freespacemap": {"function": "pg_freespace"},
+    "pg_graphql": {"schema": "graphql graphql_public"},
+    "pg_ivm": {"schema": "pgivm", "function": "create_immv refresh_immv get_immv_def"},
+    "pg_jsonschema": {"function": "json_matches_schema jsonb_matches_schema jsonschema_*"},
+    "pg_logicalinspect": {"function": "pg_get_logical_snapshot_*"},
+    "pg_net": {"schema": "net"},
+    "pg_partman": {"schema": "partman", "function": "create_parent run_maintenance* partition_data_*"},
+    "pg_prewarm": {"function": "pg_prewarm autoprewarm_*"},
+    "pg_search": {"schema": "paradedb", "access method": "bm25"},
     "pg_stat_statements": {
         "type": "pg_stat_statements*",
         "function": "pg_stat_statements*",
         "relation": "pg_stat_statements*",
     },
-    "pg_surgery": {
-        "function": "heap_force_*",
-    },
+    "pg_surgery": {"function": "heap_force_*"},
     "pg_trgm": {
         "type": "gtrgm",
         "function": "*similarity* show_trgm show_limit set_limit gtrgm_*",
@@ -191,51 +134,30 @@ PROVIDES: Final[Mapping[str, Mapping[str, str]]] = {
         ),
         "operator class": "gin_trgm_ops gist_trgm_ops",
     },
-    "pg_uuidv7": {
-        "function": "uuid_generate_v7 uuid_v7_to_* uuid_timestamptz_to_v7",
-    },
+    "pg_uuidv7": {"function": "uuid_generate_v7 uuid_v7_to_* uuid_timestamptz_to_v7"},
     "pg_visibility": {
-        "function": "pg_visibility* pg_check_frozen pg_check_visible pg_truncate_visibility_map",
+        "function": "pg_visibility* pg_check_frozen pg_check_visible pg_truncate_visibility_map"
     },
-    "pg_walinspect": {
-        "function": "pg_get_wal_*",
-    },
-    "pgaudit": {
-        "function": "pgaudit_*",
-    },
+    "pg_walinspect": {"function": "pg_get_wal_*"},
+    "pgaudit": {"function": "pgaudit_*"},
     "pgcrypto": {
         "function": (
             "digest hmac crypt gen_salt encrypt* decrypt* pgp_* armor dearmor gen_random_bytes "
             "gen_random_uuid fips_mode"
         ),
     },
-    "pgjwt": {
-        "function": "sign verify url_encode url_decode algorithm_sign try_cast_double",
-    },
-    "pgmq": {
-        "schema": "pgmq",
-    },
+    "pgjwt": {"function": "sign verify url_encode url_decode algorithm_sign try_cast_double"},
+    "pgmq": {"schema": "pgmq"},
     "pgroonga": {
         "access method": "pgroonga",
         "function": "pgroonga_*",
         "operator class": "pgroonga_*",
     },
-    "pgrowlocks": {
-        "function": "pgrowlocks",
-    },
-    "pgsodium": {
-        "schema": "pgsodium pgsodium_masks",
-    },
-    "pgstattuple": {
-        "function": "pgstat* pg_relpages",
-    },
-    "plpgsql_check": {
-        "function": "plpgsql_*",
-    },
-    "plv8": {
-        "language": "plv8",
-        "function": "plv8_*",
-    },
+    "pgrowlocks": {"function": "pgrowlocks"},
+    "pgsodium": {"schema": "pgsodium pgsodium_masks"},
+    "pgstattuple": {"function": "pgstat* pg_relpages"},
+    "plpgsql_check": {"function": "plpgsql_*"},
+    "plv8": {"language": "plv8", "function": "plv8_*"},
     "postgis": {
         "type": "geometry geography box2d box2df box3d spheroid gidx geometry_dump raster",
         "function": (
@@ -245,17 +167,9 @@ PROVIDES: Final[Mapping[str, Mapping[str, str]]] = {
         "operator class": "*_geometry_ops* *_geography_ops*",
         "relation": ("spatial_ref_sys geometry_columns geography_columns raster_columns raster_overviews"),
     },
-    "postgis_topology": {
-        "schema": "topology",
-        "type": "topogeometry topoelement topoelementarray",
-    },
-    "postgres_fdw": {
-        "function": "postgres_fdw_*",
-        "foreign-data wrapper": "postgres_fdw",
-    },
-    "refint": {
-        "function": "check_foreign_key check_primary_key",
-    },
+    "postgis_topology": {"schema": "topology", "type": "topogeometry topoelement topoelementarray"},
+    "postgres_fdw": {"function": "postgres_fdw_*", "foreign-data wrapper": "postgres_fdw"},
+    "refint": {"function": "check_foreign_key check_primary_key"},
     "rum": {
         "access method": "rum",
         "function": "rum_*",
@@ -266,36 +180,19 @@ PROVIDES: Final[Mapping[str, Mapping[str, str]]] = {
         "function": "seg_*",
         "operator class": "seg_ops gist_seg_ops",
     },
-    "sslinfo": {
-        "function": "ssl_*",
-    },
-    "supabase_vault": {
-        "schema": "vault",
-    },
-    "tablefunc": {
-        "type": "tablefunc_*",
-        "function": "crosstab* connectby normal_rand",
-    },
-    "tcn": {
-        "function": "triggered_change_notification",
-    },
-    "temporal_tables": {
-        "function": "versioning set_system_time",
-    },
+    "sslinfo": {"function": "ssl_*"},
+    "supabase_vault": {"schema": "vault"},
+    "tablefunc": {"type": "tablefunc_*", "function": "crosstab* connectby normal_rand"},
+    "tcn": {"function": "triggered_change_notification"},
+    "temporal_tables": {"function": "versioning set_system_time"},
     "timescaledb": {
         "schema": "timescaledb_* _timescaledb_*",
         "function": (
             "create_hypertable time_bucket* add_*_policy remove_*_policy hypertable_* by_range by_hash"
         ),
     },
-    "tsm_system_rows": {
-        "function": "system_rows",
-        "tablesample method": "system_rows",
-    },
-    "tsm_system_time": {
-        "function": "system_time",
-        "tablesample method": "system_time",
-    },
+    "tsm_system_rows": {"function": "system_rows", "tablesample method": "system_rows"},
+    "tsm_system_time": {"function": "system_time", "tablesample method": "system_time"},
     "unaccent": {
         "function": "unaccent unaccent_*",
         "text search dictionary": "unaccent",
@@ -317,10 +214,6 @@ PROVIDES: Final[Mapping[str, Mapping[str, str]]] = {
         "operator class": "vector_* halfvec_* sparsevec_* bit_hamming_ops bit_jaccard_ops",
         "access method": "hnsw ivfflat",
     },
-    "vectorscale": {
-        "access method": "diskann",
-    },
-    "xml2": {
-        "function": "xml_* xpath_* xslt_process",
-    },
+    "vectorscale": {"access method": "diskann"},
+    "xml2": {"function": "xml_* xpath_* xslt_process"},
 }

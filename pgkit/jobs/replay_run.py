@@ -21,11 +21,26 @@ _WORDS: Final = (
     "|domain|function|procedure|aggregate|operator|class|access|method|language|trusted|text|search|dictionary"
     "|configuration|template|parser|collation|extension"
 )
-_SAVE: Final = "SAVEPOINT pgkit;"
-_RELEASE: Final = "\n;RELEASE SAVEPOINT pgkit"
-_UNDO: Final = "ROLLBACK TO SAVEPOINT pgkit; RELEASE SAVEPOINT pgkit"
-# Up to Postgres 16 a label is usable at once only if the type was made in the same subtransaction.
+# What stands around statements that can be undone, inside of a transaction and outside of one.
+_NESTED: Final = (
+    "SAVEPOINT pgkit;",
+    "\n;RELEASE SAVEPOINT pgkit",
+    "ROLLBACK TO SAVEPOINT pgkit; RELEASE SAVEPOINT pgkit",
+)
+_OWN: Final = ("BEGIN;", "\n;COMMIT", "ROLLBACK")
+_BETWEEN: Final = "\n;"
+# From Postgres 17 on a new label is usable at once if its type was made in the same subtransaction.
 _ENUM: Final = re.compile(r"create\s+type\s.*\bas\s+enum\b|alter\s+type\s.*\badd\s+value\b", re.I | re.S)
+# Statements that may go together: if one of them fails all are undone without a trace, and it makes no
+# difference whether each commits by itself.
+_SCHEMA_ONLY: Final = re.compile(
+    r"(create|alter|drop|comment)\b"
+    r"(?!.*\b(extension|concurrently|temp|temporary|database|tablespace|subscription)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LIMIT: Final = 100
+_SYNTAX: Final = "42601"
+_LOST: Final = "08006"
 
 
 @frozen
@@ -52,13 +67,18 @@ class Skipped:
 
 @define
 class Run:
-    """One replay in one session: every chunk goes through it, in order."""
+    """One replay in one session: every chunk goes through it, in order, and `commit` at the end.
+
+    Statements that only change the schema wait for one another and go to the server together, since a round
+    trip costs more than many a statement.
+    """
 
     session: AsyncpgExecutor
     text: str  # all SQL of the replay, to tell what it makes itself
     without: frozenset[str] = frozenset()
     around: Circumstances = Circumstances()
     keeper: Keeper | None = None  # on a server of the user's
+    waiting: list[Piece] = field(factory=list)
     skipped: list[Skipped] = field(factory=list)
     roles: set[str] = field(factory=set)  # those that would have been made, had they not been there
 
@@ -68,6 +88,12 @@ class Run:
         Its statements go one by one, so that an error names the statement, unless they begin or end a
         transaction: then that would not come to the same.
         """
+        if self._may_wait(chunk):
+            self.waiting += chunk.statements
+            if len(self.waiting) >= _LIMIT:
+                await self._catch_up()
+            return
+        await self._catch_up()
         splits = self.without or len(chunk.statements) > 1
         if self.keeper and self.keeper.watches(chunk.whole.text):
             await self._watched(chunk, self.keeper)
@@ -78,6 +104,10 @@ class Run:
 
     async def commit(self, span: Span | None) -> None:
         """The migrator's own COMMIT; where a file has committed already, it is only warned about."""
+        await self._catch_up()
+        await self._commit(span)
+
+    async def _commit(self, span: Span | None) -> None:
         if not self.session.in_transaction():
             return
         if self.keeper:
@@ -87,6 +117,42 @@ class Run:
         except SqlError as error:
             raise failed(error, span, self.around) from None
 
+    def _may_wait(self, chunk: Chunk) -> bool:
+        if not chunk.statements or (self.keeper and self.keeper.watches(chunk.whole.text)):
+            return False
+        texts = (statement.text for statement in chunk.statements)
+        return all(_SCHEMA_ONLY.match(text) and not _ENUM.match(text) for text in texts)
+
+    async def _catch_up(self) -> None:
+        """Runs the statements that wait; if one fails, it is found by running them again one by one."""
+        pieces, self.waiting = self.waiting, []
+        if len(pieces) > 1 and await self._at_once(pieces):
+            return
+        for piece in pieces:
+            await self._statement(piece)
+
+    async def _at_once(self, pieces: list[Piece]) -> bool:
+        """Whether the statements could run together; if not, it is as if they had not run."""
+        begin, end, undo = _NESTED if self.session.in_transaction() else _OWN
+        text = _BETWEEN.join(piece.text for piece in pieces)
+        try:
+            await self.session.execute(f"{begin}{text}{end}")
+        except SqlError as error:
+            if error.sqlstate in (_SYNTAX, _LOST):  # nothing has begun, and nothing is left
+                raise self._found(error, pieces, len(begin)) from None
+            await self.session.execute(undo)
+            return False
+        return True
+
+    def _found(self, error: SqlError, pieces: list[Piece], before: int) -> PgkitError:
+        """The error of one of several statements, told by the position."""
+        at = (error.position or 1) - before
+        for piece in pieces:
+            if at <= len(piece.text) + 1:
+                return failed(error, piece.at(max(at, 1)), self.around)
+            at -= len(piece.text) + len(_BETWEEN)
+        return failed(error, pieces[-1].span, self.around)
+
     async def _together(self, chunk: Chunk) -> None:
         """Runs the statements of a chunk: what Postgres gets at once is a transaction, if none is open."""
         own = len(chunk.statements) > 1 and not self.session.in_transaction()
@@ -95,7 +161,7 @@ class Run:
         for statement in chunk.statements:
             await self._statement(statement)
         if own:
-            await self.commit(chunk.whole.span)
+            await self._commit(chunk.whole.span)
 
     async def _watched(self, chunk: Chunk, keeper: Keeper) -> None:
         """Runs a chunk that speaks of what the server's databases share; roles that are there are kept."""
@@ -114,13 +180,13 @@ class Run:
             else:
                 raise absent(role, statement.span)
         if own:
-            await self.commit(chunk.place.span)
+            await self._commit(chunk.place.span)
 
     async def _statement(self, piece: Piece) -> None:
         if not self.without:
             await self._execute(piece, piece)
         elif (name := extension_of(piece.text)) in self.without:
-            self._skip(str(name), piece, "the extension is left out")
+            await self._skip(str(name), piece, "the extension is left out")
         else:
             await self._guarded(piece)
 
@@ -131,16 +197,17 @@ class Run:
             raise self._failed(error, piece, place) from None
 
     async def _guarded(self, piece: Piece) -> None:
-        guard = self.session.in_transaction() and not _ENUM.match(piece.text)
+        guarded = self.session.in_transaction() and not _ENUM.match(piece.text)
+        begin, end, undo = _NESTED if guarded else ("", "", "")
         try:
-            await self.session.execute(f"{_SAVE}{piece.text}{_RELEASE}" if guard else piece.text)
+            await self.session.execute(f"{begin}{piece.text}{end}")
         except SqlError as error:
             extension = self._wanted(error)
-            if extension is None or (self.session.in_transaction() and not guard):
-                raise self._failed(error, piece, piece, len(_SAVE) if guard else 0) from None
-            if guard:
-                await self.session.execute(_UNDO)
-            self._skip(extension, piece, error.message)
+            if extension is None or (self.session.in_transaction() and not guarded):
+                raise self._failed(error, piece, piece, len(begin)) from None
+            if guarded:
+                await self.session.execute(undo)
+            await self._skip(extension, piece, error.message)
 
     def _failed(self, error: SqlError, piece: Piece, place: Piece, before: int = 0) -> PgkitError:
         position = error.position - before if error.position else None
@@ -165,9 +232,10 @@ class Run:
                 return skipped.extension
         return None
 
-    def _skip(self, extension: str, piece: Piece, reason: str) -> None:
-        span, text = piece.span, piece.text.rstrip()
-        self.skipped.append(Skipped(extension, text, span, reason, touched(text)))
+    async def _skip(self, extension: str, piece: Piece, reason: str) -> None:
+        here = (await self.session.fetch("SELECT pg_catalog.current_schema()::text"))[0][0]
+        refs = touched(piece.text, here or "public")
+        self.skipped.append(Skipped(extension, piece.text.rstrip(), piece.span, reason, refs))
 
 
 def _is(ref: Ref, lacks: Missing) -> bool:

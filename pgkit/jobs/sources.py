@@ -1,6 +1,6 @@
 """Sources: whatever is given where a catalog is wanted, read and lowered.
 
-A Postgres URL, a Drizzle folder (DIR, DIR@tag), what its SQL really makes (replay:DIR, replay:DIR@tag),
+A Postgres URL, the schema language (schema.pgkit, a folder of *.pgkit), a Drizzle folder (DIR, DIR@tag), what its SQL really makes (replay:DIR, replay:DIR@tag),
 a snapshot (catalog.json), or `empty`.
 """
 
@@ -8,21 +8,22 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pgkit.diag import Diagnostic, PgkitError, Severity, fail
 from pgkit.frontends import Lowered
 from pgkit.ir.catalog import Catalog
+from pgkit.ir.hints import Hints
 from pgkit.jobs.config import ReplayConfig
 from pgkit.jobs.toml import nearest
 
 if TYPE_CHECKING:
     from pgkit.jobs.replay import ReplayOptions
 
-Kind = Literal["empty", "live", "drizzle", "replay", "snapshot"]
+Kind = Literal["empty", "live", "schema", "drizzle", "replay", "snapshot"]
 SCHEMES = ("postgres://", "postgresql://")
 REPLAY = "replay:"
-KINDS = "a Drizzle folder, replay:DIR, a postgresql:// URL, catalog.json or `empty`"
+KINDS = "schema.pgkit, a Drizzle folder, replay:DIR, a postgresql:// URL, catalog.json or `empty`"
 
 
 @frozen
@@ -46,6 +47,7 @@ class Loaded:
 
     catalog: Catalog
     findings: tuple[Diagnostic, ...] = ()
+    hints: Hints = field(factory=Hints)  # the renames that the source itself tells of
 
 
 @frozen(kw_only=True)
@@ -71,6 +73,8 @@ async def load(source: str, options: Options) -> Loaded:
             return await _replayed(found, options)
         case "snapshot":
             return _snapshot(found)
+        case "schema":
+            return _schema(found)
 
 
 def parse(text: str) -> Source:
@@ -97,14 +101,25 @@ def rebase(text: str, folder: Path) -> str:
 
 def _on_disk(text: str) -> Source:
     path, tag = _split(text)
+    if path.suffix == ".pgkit" or (path.is_dir() and _is_schema(path)):
+        return Source("schema", text, path)
     if path.is_dir():
         return Source("drizzle", text, _drizzle_folder(path), tag)
     if path.suffix == ".json":
         return Source("snapshot", text, path)
-    if path.suffix in (".sql", ".pgkit"):
-        what = "SQL files" if path.suffix == ".sql" else "the schema language"
-        raise fail("not-supported", f"{what} cannot be read yet", where=str(path), help=f"give {KINDS}")
+    if path.suffix == ".sql":
+        raise fail("not-supported", "SQL files cannot be read yet", where=str(path), help=f"give {KINDS}")
     raise _not_a_source("expected a folder or a .json file, found another file", path)
+
+
+def _is_schema(folder: Path) -> bool:
+    """Whether a folder holds the schema language, and no other kind of source beside it."""
+    if not any(folder.glob("*.pgkit")):
+        return False
+    if (folder / "meta").is_dir() or any(folder.glob("*.sql")):
+        help = "keep each in a folder of its own"
+        raise _not_a_source("this folder holds sources of two kinds", folder, help)
+    return True
 
 
 def _split(text: str) -> tuple[Path, str | None]:
@@ -147,10 +162,10 @@ def _drizzle_folder(path: Path) -> Path:
     for inside in sorted(path.iterdir()):
         if (inside / "meta" / "_journal.json").exists():
             raise _not_a_source("this folder is no Drizzle folder", path, f"did you mean {inside}?")
-    if any(path.glob("*.pgkit")) or any(path.glob("*.sql")):
+    if any(path.glob("*.sql")):
         raise fail(
             "not-supported",
-            "a folder of SQL or schema files without Drizzle's meta/_journal.json cannot be read yet",
+            "a folder of SQL files without Drizzle's meta/_journal.json cannot be read yet",
             where=str(path),
             help=f"give {KINDS}",
         )
@@ -181,6 +196,15 @@ async def _live(source: Source) -> Loaded:
         message = f"cannot read the database: {error}"
         raise fail("cannot-read", message, where=redact(source.text), help=error.hint) from None
     return usable(lowered)
+
+
+def _schema(source: Source) -> Loaded:
+    from pgkit.frontends.dsl import lower, read
+    from pgkit.passes.normalize import normalize
+
+    declared = lower(read(source.path))
+    loaded = usable(declared)
+    return evolve(loaded, catalog=normalize(loaded.catalog), hints=declared.hints)
 
 
 def _drizzle(source: Source) -> Loaded:

@@ -14,7 +14,10 @@ from pgkit.passes.normalize import normalize
 from pgkit.passes.renames import rename
 
 RENAMEABLE = frozenset(
-    ["schema", "table", "column", "enum", "domain", "composite", "sequence", "view", "materialized_view", "index", "primary_key", "unique", "foreign_key", "check", "policy"]
+    (
+        *("schema", "table", "column", "enum", "domain", "composite", "sequence", "view"),
+        *("materialized_view", "index", "primary_key", "unique", "foreign_key", "check", "policy"),
+    )
 )
 
 

@@ -36,18 +36,18 @@ def draw_table(
     columns = tuple(_column(draw, ref, n, declared, labels) for n in draw(some(names, 4, 1)))
     plain = [ref.of("column", c.name) for c in columns if _sortable(c.type)]
     parts: dict[str, Any] = {}
-    if plain and draw(st.booleans()):
+    if draw(st.booleans()) and plain:
         chosen: list[Ref] = draw(some(st.sampled_from(plain), 2, 1))
         key = tuple(chosen)
         parts["primary_keys"] = (PrimaryKey(name=f"pk {place[1]}", columns=key, comment=draw(comments)),)
         columns = tuple(
             attrs.evolve(c, nullable=False) if ref.of("column", c.name) in key else c for c in columns
         )
-    if plain and draw(st.booleans()):
+    if draw(st.booleans()) and plain:
         parts["uniques"] = (_unique(draw, plain, f"un {place[1]}"),)
     if draw(st.booleans()):
         parts["checks"] = (_check(draw, columns[0]),)
-    if plain and draw(st.booleans()):
+    if draw(st.booleans()) and plain:
         parts["indexes"] = (_index(draw, plain, f"ix {place[1]}"),)
     if draw(st.booleans()):
         parts["policies"] = (_policy(draw),)
