@@ -76,14 +76,19 @@ def _range(ref: Ref, new: Range) -> Iterator[Sql]:
     if new.collation:
         options.append(sql("COLLATION = {c}", c=new.collation))
     if new.canonical:
-        options.append(sql("CANONICAL = {f}", f=new.canonical))
+        options.append(sql("CANONICAL = {f}", f=_by_name(new.canonical)))
     if new.subtype_diff:
-        options.append(sql("SUBTYPE_DIFF = {f}", f=new.subtype_diff))
+        options.append(sql("SUBTYPE_DIFF = {f}", f=_by_name(new.subtype_diff)))
     for multirange in new.multiranges:
         name = Ref("multirange", ref.schema, multirange.name)
         options.append(sql("MULTIRANGE_TYPE_NAME = {m}", m=name))
     yield sql("CREATE TYPE {name} AS RANGE ({options})", name=ref, options=join(", ", options))
     yield from comment(Sql("TYPE"), Sql(render(ref)), new.comment)
+
+
+def _by_name(function: Ref) -> Ref:
+    """A function without its argument types, which the options of a range do not take."""
+    return Ref("function", function.schema, function.name.partition("(")[0])
 
 
 EMITTERS = (

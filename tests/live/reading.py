@@ -69,3 +69,8 @@ def column_ref(table: str, name: str, schema: str = "public", within: str = "tab
 def unmodelled(catalog: Catalog, kind: str) -> dict[tuple[str, str, str], Unmodelled]:
     """What is not modelled of one kind, by schema, name and member."""
     return {(u.schema, u.name, u.member): u for u in catalog.unmodelled if u.kind == kind}
+
+
+def definitions(catalog: Catalog, kind: str) -> Mapping[tuple[str, str, str], str | None]:
+    """The definitions of what is not modelled of one kind, by schema, name and member."""
+    return {key: found.definition for key, found in unmodelled(catalog, kind).items()}

@@ -173,6 +173,6 @@ def test_syntax_that_the_server_does_not_know_yet(contrib: Server) -> None:
     """What our parser accepts may be too new for the server, also among statements that go together."""
     sql = f"CREATE TABLE é (b int);{BREAK}CREATE TABLE a (b int,\n c int GENERATED ALWAYS AS (b) VIRTUAL);{BREAK}CREATE TABLE d ();"
     if contrib.version == 15:
-        assert place(problem(contrib, sql)) == "0000_m.sql:3:31 VIRTUAL"
+        assert place(problem(contrib, sql)) == "0000_m.sql:3:32 VIRTUAL"
     else:
         assert tables(replayed(contrib, sql).catalog) == {"public.a", "public.d", "public.é"}

@@ -7,9 +7,8 @@ from typing import NamedTuple
 from attrs import frozen
 
 from pgkit.frontends.live.names import Names
-from pgkit.frontends.live.rows import Ints, Query, Raw, rows, select
+from pgkit.frontends.live.rows import Ints, Query, Raw, optional, rows, select
 from pgkit.frontends.live.sequences import SequenceRow, identity_sequences, options
-from pgkit.ir.expr import opaque
 from pgkit.ir.relations import Column, Generated, Identity
 
 
@@ -90,7 +89,7 @@ def column_facts(raw: Raw) -> ColumnFacts:
 def by_relation(raw: Raw) -> Mapping[int, list[ColumnRow]]:
     """The rows of each relation's columns, in order."""
     found: dict[int, list[ColumnRow]] = defaultdict(list)
-    for row in sorted(rows(raw, query), key=lambda row: (row.relation, row.number)):
+    for row in sorted(rows(raw, query)):  # by relation and number
         found[row.relation].append(row)
     return found
 
@@ -98,7 +97,7 @@ def by_relation(raw: Raw) -> Mapping[int, list[ColumnRow]]:
 def column(row: ColumnRow, names: Names, facts: ColumnFacts) -> Column:
     """A column of a table or a view."""
     place = row.relation, row.number
-    expr = opaque(row.expr) if row.expr is not None else None
+    expr = optional(row.expr)
     sequence = facts.identities.get(place) if row.identity else None
     return Column(
         name=row.name,

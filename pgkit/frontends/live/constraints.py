@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from pgkit.frontends.live.names import Names
-from pgkit.frontends.live.rows import Ints, Query, Raw, rows, select
+from pgkit.frontends.live.rows import Ints, Query, Raw, expression, rows, select
 from pgkit.ir.constraints import Action, Check, Deferral, ForeignKey, PrimaryKey, Unique
-from pgkit.ir.expr import opaque
 from pgkit.ir.names import Ref
 
 ACTIONS: Final = {
@@ -135,7 +134,7 @@ def checks(found: list[ConstraintRow], names: Names) -> Iterator[Check]:
         if row.expr is not None:
             yield Check(
                 name=row.name,
-                expr=opaque(row.expr),
+                expr=expression(row.expr),
                 no_inherit=row.no_inherit,
                 enforced=row.enforced,
                 validated=_validated(row),

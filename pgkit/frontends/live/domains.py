@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from pgkit.frontends.live.constraints import ConstraintRow, checks
 from pgkit.frontends.live.names import Names
-from pgkit.frontends.live.rows import Query, Raw, rows, select
+from pgkit.frontends.live.rows import Query, Raw, optional, rows, select
 from pgkit.frontends.live.scope import not_in_extension
-from pgkit.ir.expr import opaque
 from pgkit.ir.kinds import Domain
 
 
@@ -58,7 +57,7 @@ def domains(
             type=names.type(row.base, row.modifier, row.dimensions),
             collation=names.collation(row.collation if row.collation != row.base_collation else None),
             nullable=not row.not_null,
-            default=opaque(row.default) if row.default is not None else None,
+            default=optional(row.default),
             checks=tuple(checks(constraints.get((row.oid, "c"), []), names)),
             comment=names.comment("pg_type", row.oid),
         )

@@ -3,16 +3,15 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypedDict
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from pgkit.frontends.live.names import Names
 from pgkit.frontends.live.opclasses import OpClasses
 from pgkit.frontends.live.relations import parameters
-from pgkit.frontends.live.rows import Ints, Query, Raw, Texts, rows, select
+from pgkit.frontends.live.rows import Ints, Query, Raw, Texts, expression, optional, rows, select
 from pgkit.ir.constraints import Index, IndexKey
-from pgkit.ir.expr import opaque
 
 _NAME: Final = r'(?:"(?:[^"]|"")+"|[^\s".,()]+)'
 _QUALIFIED: Final = rf"(?:{_NAME}\.)?{_NAME}"
@@ -127,7 +126,7 @@ def _index(row: IndexRow, details: Details) -> Index:
         nulls_not_distinct=row.nulls_not_distinct,
         method=row.method,
         include=details.names.columns(row.table, row.columns[row.keys :]),
-        where=opaque(row.where) if row.where is not None else None,
+        where=optional(row.where),
         storage=parameters(row.storage),
         comment=details.names.comment("pg_class", row.oid),
     )
@@ -136,17 +135,10 @@ def _index(row: IndexRow, details: Details) -> Index:
 def _keys(row: IndexRow, details: Details) -> Iterator[IndexKey]:
     expressions = iter(row.expressions)
     for at, number in enumerate(row.columns[: row.keys]):
-        key = (
-            _column_key(row, at, details) if number else _expression_key(row, at, next(expressions), details)
-        )
-        option = row.options[at]
-        extra = details.columns.get((row.oid, at + 1))
-        yield evolve(
-            key,
-            opclass_params=parameters(extra.params) if extra else (),
-            descending=bool(option & 1),
-            nulls_first=bool(option & 2),
-        )
+        if number:
+            yield _column_key(row, at, details)
+        else:
+            yield _expression_key(row, at, next(expressions), details)
 
 
 def _column_key(row: IndexRow, at: int, details: Details) -> IndexKey:
@@ -157,6 +149,7 @@ def _column_key(row: IndexRow, at: int, details: Details) -> IndexKey:
         column=ref,
         collation=details.names.collation(collation if collation != column.collation else None),
         opclass=details.opclasses.written(row.opclasses[at], column.type),
+        **_order(row, at, details),
     )
 
 
@@ -164,10 +157,28 @@ def _expression_key(row: IndexRow, at: int, text: str, details: Details) -> Inde
     opclass = row.opclasses[at]
     type = 0 if details.opclasses.stores_other(opclass) else details.columns[row.oid, at + 1].type
     return IndexKey(
-        expr=opaque(text[1:-1] if text.startswith("(") else text),
+        expr=expression(text[1:-1] if text.startswith("(") else text),
         collation=details.names.collation(row.collations[at] if at in _collated(row) else None),
         opclass=details.opclasses.written(opclass, type),
+        **_order(row, at, details),
     )
+
+
+class _Order(TypedDict):
+    """What columns and expressions have alike."""
+
+    opclass_params: tuple[tuple[str, str], ...]
+    descending: bool
+    nulls_first: bool
+
+
+def _order(row: IndexRow, at: int, details: Details) -> _Order:
+    extra = details.columns.get((row.oid, at + 1))
+    return {
+        "opclass_params": parameters(extra.params) if extra else (),
+        "descending": bool(row.options[at] & 1),
+        "nulls_first": bool(row.options[at] & 2),
+    }
 
 
 def _collated(row: IndexRow) -> frozenset[int]:

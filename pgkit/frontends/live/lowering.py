@@ -1,8 +1,6 @@
 """Lowers what was read into a catalog. Pure."""
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from attrs import evolve
@@ -34,7 +32,7 @@ from pgkit.frontends.live.columns import ColumnRow
 from pgkit.frontends.live.names import Names
 from pgkit.frontends.live.queries import UNMODELLED
 from pgkit.frontends.live.relations import RelationRow
-from pgkit.frontends.live.rows import Raw, rows
+from pgkit.frontends.live.rows import Raw, rows, uncollected
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.names import Ref
 from pgkit.ir.walk import Declared, members_of, ref_of
@@ -46,18 +44,6 @@ def lower(raw: Raw) -> Lowered:
     """The catalog that was read, every collection sorted by schema and name."""
     with uncollected():
         return Lowered(_catalog(raw))
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """No garbage collection meanwhile: among so many small values that all stay, it doubles the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _catalog(raw: Raw) -> Catalog:
@@ -84,7 +70,7 @@ def _catalog(raw: Raw) -> Catalog:
         materialized_views=_sorted(views.materialized_views(raw, relation, column, index, names)),
         unmodelled=_sorted(unmodelled.unmodelled(raw, UNMODELLED, names, declared)),
     )
-    used = {ref.schema for ref, _ in members_of(catalog)}
+    used = {ref.schema for ref, _ in members_of(catalog)} | {e.schema for e in catalog.extensions}
     return evolve(catalog, schemas=_sorted(schemas.schemas(raw, names, used)))
 
 

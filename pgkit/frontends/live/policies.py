@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from pgkit.frontends.live.names import Names
-from pgkit.frontends.live.rows import Ints, Query, Raw, rows, select
+from pgkit.frontends.live.rows import Ints, Query, Raw, optional, rows, select
 from pgkit.ir.constraints import Policy
-from pgkit.ir.expr import Opaque, opaque
 from pgkit.ir.names import Ref
 
 COMMANDS: Final = {"*": "all", "r": "select", "a": "insert", "w": "update", "d": "delete"}
@@ -57,11 +56,7 @@ def _policy(row: PolicyRow, names: Names) -> Policy:
         permissive=row.permissive,
         command=COMMANDS[row.command],
         roles=tuple(sorted(Ref("role", "", names.roles[oid]) for oid in row.roles if oid)),  # zero: PUBLIC
-        using=_expr(row.using),
-        check=_expr(row.check),
+        using=optional(row.using),
+        check=optional(row.check),
         comment=names.comment("pg_policy", row.oid),
     )
-
-
-def _expr(text: str | None) -> Opaque | None:
-    return None if text is None else opaque(text)

@@ -38,6 +38,7 @@ UNMODELLED: Final[tuple[UnmodelledQuery, ...]] = (
     functions.query,
     functions.aggregates,
     triggers.query,
+    triggers.constraint_states,
     triggers.rules,
     triggers.event_triggers,
     table_facts.partition_keys,

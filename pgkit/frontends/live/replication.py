@@ -13,15 +13,15 @@ def publications(version: int) -> Query[UnmodelledRow]:
         FROM pg_catalog.pg_attribute a WHERE a.attrelid = r.prrelid AND a.attnum = ANY (r.prattrs))"""
     where = "' WHERE (' || pg_catalog.pg_get_expr(r.prqual, r.prrelid) || ')'"
     some = (columns, where) if version >= 150000 else ("NULL", "NULL")
-    table = formatted(" TABLE %I.%I%s%s", "n.nspname", "c.relname", *some)
-    tables = f"""(SELECT pg_catalog.string_agg({table}, ',' ORDER BY n.nspname, c.relname)
+    table = formatted("TABLE %I.%I%s%s", "n.nspname", "c.relname", *some)
+    tables = f"""(SELECT pg_catalog.string_agg({table}, ', ' ORDER BY n.nspname, c.relname)
         FROM pg_catalog.pg_publication_rel r JOIN pg_catalog.pg_class c ON c.oid = r.prrelid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE r.prpubid = p.oid)"""
     schemas = """(SELECT pg_catalog.string_agg(
-            pg_catalog.format(' TABLES IN SCHEMA %I', n.nspname), ',' ORDER BY n.nspname)
+            pg_catalog.format('TABLES IN SCHEMA %I', n.nspname), ', ' ORDER BY n.nspname)
         FROM pg_catalog.pg_publication_namespace r
         JOIN pg_catalog.pg_namespace n ON n.oid = r.pnnspid WHERE r.pnpubid = p.oid)"""
-    published = f"pg_catalog.concat_ws(',', {tables}, {schemas if version >= 150000 else 'NULL'})"
+    published = f"pg_catalog.concat_ws(', ', {tables}, {schemas if version >= 150000 else 'NULL'})"
     return unmodelled_query(
         "publication",
         f"pg_catalog.pg_publication p WHERE {not_in_extension('pg_publication', 'p.oid')}",

@@ -30,7 +30,7 @@ def query(version: int) -> Query[SchemaRow]:
     )
 
 
-def schemas(raw: Raw, names: Names, used: Collection[str]) -> Iterator[Schema]:
+def schemas(raw: Raw, names: Names, used: Collection[str | None]) -> Iterator[Schema]:
     """The declared schemas; one that holds a ledger and nothing else is the ledger's."""
     for row in rows(raw, query):
         if not row.ledger or row.name in used:

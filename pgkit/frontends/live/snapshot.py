@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Final
 
 from pgkit.diag import fail
 from pgkit.executor import Executor
 from pgkit.frontends.live.queries import QUERIES
-from pgkit.frontends.live.rows import Raw, Text
+from pgkit.frontends.live.rows import Raw, Text, uncollected
 from pgkit.frontends.live.scope import SCOPE
 
 ATTEMPTS: Final = 3
@@ -36,39 +37,42 @@ BEGIN: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; " + " ".join(
     f"SET LOCAL {name} = {value};" for name, value in (PINS | PLANNER).items()
 )
 
-# Deparsing looks at the newest rows of these catalogs, whatever the snapshot (pg_get_expr and its kin).
-DEPARSED: Final = (
-    "pg_namespace",
-    "pg_class",
-    "pg_attribute",
-    "pg_attrdef",
-    "pg_constraint",
-    "pg_index",
-    "pg_type",
-    "pg_enum",
-    "pg_proc",
-    "pg_aggregate",
-    "pg_operator",
-    "pg_opclass",
-    "pg_opfamily",
-    "pg_cast",
-    "pg_collation",
-    "pg_language",
-    "pg_rewrite",
-    "pg_trigger",
-    "pg_policy",
-    "pg_statistic_ext",
-    "pg_range",
-    "pg_sequence",
-    "pg_inherits",
-    "pg_partitioned_table",
-    "pg_ts_config",
-    "pg_ts_dict",
-)
+# Deparsing looks at the newest rows of these catalogs, whatever the snapshot (pg_get_expr and its kin). Each
+# with the column that tells what initdb made, which nobody alters, from the rest.
+DEPARSED: Final = {
+    "pg_namespace": "oid",
+    "pg_class": "oid",
+    "pg_attribute": "attrelid",
+    "pg_attrdef": "oid",
+    "pg_constraint": "oid",
+    "pg_index": "indexrelid",
+    "pg_type": "oid",
+    "pg_enum": "oid",
+    "pg_proc": "oid",
+    "pg_aggregate": "aggfnoid",
+    "pg_operator": "oid",
+    "pg_opclass": "oid",
+    "pg_opfamily": "oid",
+    "pg_cast": "oid",
+    "pg_collation": "oid",
+    "pg_language": "oid",
+    "pg_rewrite": "oid",
+    "pg_trigger": "oid",
+    "pg_policy": "oid",
+    "pg_statistic_ext": "oid",
+    "pg_range": "rngtypid",
+    "pg_sequence": "seqrelid",
+    "pg_inherits": "inhrelid",
+    "pg_partitioned_table": "partrelid",
+    "pg_ts_config": "oid",
+    "pg_ts_dict": "oid",
+}
 DIGEST: Final = " UNION ALL ".join(
     f"SELECT '{name}'::pg_catalog.text, pg_catalog.count(*)::pg_catalog.text, "
-    f"pg_catalog.sum((c.xmin::pg_catalog.text)::pg_catalog.int8)::pg_catalog.text FROM pg_catalog.{name} c"
-    for name in DEPARSED
+    "pg_catalog.sum((c.xmin::pg_catalog.text)::pg_catalog.int8)::pg_catalog.text "
+    f"FROM pg_catalog.{name} c WHERE c.{oid} >= 16384::pg_catalog.oid"
+    + (" AND c.attnum > 0" if name == "pg_attribute" else "")
+    for name, oid in DEPARSED.items()
 )
 VERSION: Final = "SELECT 'version', pg_catalog.current_setting('server_version_num'), NULL::pg_catalog.text"
 
@@ -84,7 +88,8 @@ async def read(executor: Executor) -> Raw:
         try:
             raw, stable = await _attempt(executor)
         except Exception as error:
-            await executor.execute("ROLLBACK")
+            with suppress(Exception):  # what went wrong first is what matters
+                await executor.execute("ROLLBACK")
             if getattr(error, "sqlstate", None) != "XX000" or attempt == ATTEMPTS - 1:
                 raise
             continue  # what was to be deparsed has been dropped meanwhile
@@ -102,12 +107,13 @@ async def _attempt(executor: Executor) -> tuple[Raw, bool]:
     await executor.execute(BEGIN)
     before = await _digest(executor)
     version = int(before.pop("version")[0])
-    found = await executor.fetch(statement(version))
+    with uncollected():
+        sets = _sets(await executor.fetch(statement(version)))
     # The snapshot cannot see what others did since it was taken; only another one can.
     await executor.execute("COMMIT; " + BEGIN)
     after = await _digest(executor)
     await executor.execute("COMMIT")
-    return Raw(version, _sets(found)), before == {k: v for k, v in after.items() if k != "version"}
+    return Raw(version, sets), before == {k: v for k, v in after.items() if k != "version"}
 
 
 async def _digest(executor: Executor) -> dict[str, tuple[Any, ...]]:

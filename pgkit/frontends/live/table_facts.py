@@ -32,8 +32,9 @@ def partitions(version: int) -> Query[UnmodelledRow]:
             "parent.relname",
             *_TABLE,
             "pg_catalog.pg_get_expr(rel.relpartbound, rel.oid)",
-            "CASE WHEN i.inhdetachpending THEN E'\\n-- detach pending' ELSE '' END",
+            "CASE WHEN i.inhdetachpending THEN E'\\n-- detach pending' END",
         ),
+        relations="ARRAY[rel.oid, parent.oid]",
     )
 
 
@@ -43,13 +44,14 @@ def inheritance(version: int) -> Query[UnmodelledRow]:
         "inherits",
         f"{_PARENT} WHERE NOT rel.relispartition",
         formatted(
-            "ALTER TABLE %I.%I INHERIT %I.%I -- parent %s",
+            "ALTER TABLE %I.%I INHERIT %I.%I\n-- parent %s",
             *_TABLE,
             "pn.nspname",
             "parent.relname",
             "i.inhseqno",
         ),
         member=formatted("%I.%I", "pn.nspname", "parent.relname"),
+        relations="ARRAY[rel.oid, parent.oid]",
     )
 
 
@@ -125,7 +127,7 @@ def column_options(version: int) -> Query[UnmodelledRow]:
         schema="att.nspname",
         name="att.relname",
         member="att.attname",
-        relation="att.attrelid",
+        relations="att.attrelid",
         definition=formatted(
             "ALTER TABLE ONLY %I.%I ALTER COLUMN %I %s", "att.nspname", "att.relname", "att.attname", options
         ),
@@ -156,7 +158,7 @@ def statistics(version: int) -> Query[UnmodelledRow]:
         JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace""",
         schema="n.nspname",
         name="s.stxname",
-        relation="rel.oid",
+        relations="rel.oid",
         definition=formatted(
             "%s%s",
             "pg_catalog.pg_get_statisticsobjdef(s.oid)",

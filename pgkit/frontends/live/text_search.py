@@ -29,11 +29,13 @@ _BASE_TYPE: Final = {
 
 def configurations(version: int) -> Query[UnmodelledRow]:
     """Text search configurations, with their mappings. Token types by number: naming them runs the parser."""
+    dictionary = "m.mapdict::pg_catalog.oid::pg_catalog.regdictionary::pg_catalog.text"
+    # A name with a line break in it must not end the comment that it stands in.
     mapping = formatted(
         "\n-- token %s: %s. %s",
         "m.maptokentype",
         "m.mapseqno",
-        "m.mapdict::pg_catalog.oid::pg_catalog.regdictionary",
+        f"pg_catalog.translate({dictionary}, E'\\r\\n', '')",
     )
     mappings = f"""(SELECT pg_catalog.string_agg({mapping}, '' ORDER BY m.maptokentype, m.mapseqno)
         FROM pg_catalog.pg_ts_config_map m WHERE m.mapcfg = c.oid)"""

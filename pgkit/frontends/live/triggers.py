@@ -7,15 +7,30 @@ from pgkit.frontends.live.unmodelled import UnmodelledRow, fact, unmodelled_quer
 
 
 def query(version: int) -> Query[UnmodelledRow]:
-    """Triggers that someone made: not those of constraints, nor the copies that partitions get."""
+    """Triggers that someone made; of the copies that partitions get, those that fire when others do not."""
     return fact(
         "trigger",
         """pg_catalog.pg_trigger t JOIN rel ON rel.oid = t.tgrelid
-        WHERE NOT t.tgisinternal AND t.tgparentid = 0""",
+        LEFT JOIN pg_catalog.pg_trigger original ON original.oid = t.tgparentid
+        WHERE NOT t.tgisinternal AND (original.oid IS NULL OR original.tgenabled <> t.tgenabled)""",
         f"pg_catalog.pg_get_triggerdef(t.oid) || {enabled('t.tgenabled')}",
         catalog="pg_trigger",
         oid="t.oid",
         member="t.tgname",
+    )
+
+
+def constraint_states(version: int) -> Query[UnmodelledRow]:
+    """Foreign keys and the like that do not hold, because the triggers inside them are switched off."""
+    state = cases("t.tgenabled", {"D": "disabled", "R": "on replicas", "A": "always"})
+    return fact(
+        "constraint_state",
+        f"""(SELECT t.tgrelid, c.conname, pg_catalog.string_agg(DISTINCT {state}, ', ') AS state
+            FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_constraint c ON c.oid = t.tgconstraint
+            WHERE t.tgisinternal AND t.tgenabled <> 'O' GROUP BY t.tgrelid, c.conname
+        ) t JOIN rel ON rel.oid = t.tgrelid""",
+        "'-- the triggers inside: ' || t.state",
+        member="t.conname",
     )
 
 

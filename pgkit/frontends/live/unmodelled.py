@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from pgkit.frontends.live.names import Names
-from pgkit.frontends.live.rows import Query, Raw, rows, select
+from pgkit.frontends.live.rows import Ints, Query, Raw, rows, select
 from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
 
@@ -19,7 +19,7 @@ class UnmodelledRow(NamedTuple):
 
     catalog: str
     oid: int
-    relation: int  # what it is about, or zero
+    relations: Ints  # what it is about
     kind: str
     schema: str
     name: str
@@ -51,7 +51,7 @@ def unmodelled_query(
     member: str = "''",
     catalog: str = "",
     oid: str = "0",
-    relation: str = "0",
+    relations: str = "NULL",
 ) -> Query[UnmodelledRow]:
     """A query for objects of system catalog `catalog`; `kind` is SQL where they are of several kinds."""
     return select(
@@ -60,7 +60,7 @@ def unmodelled_query(
         source,
         catalog=f"'{catalog}'",
         oid=oid,
-        relation=relation,
+        relations=relations,
         kind=kind or f"'{tag}'",
         schema=schema,
         name=name,
@@ -78,8 +78,7 @@ def fact(tag: str, source: str, definition: str, *, member: str = "''", **rest: 
         name="rel.relname",
         member=member,
         definition=definition,
-        relation="rel.oid",
-        **rest,
+        **{"relations": "rel.oid", **rest},
     )
 
 
@@ -117,7 +116,7 @@ def unmodelled(
         if (ref := _target(dependency, known, names)) is not None:
             needs[dependency.catalog, dependency.oid].add(ref)
     for row in found:
-        about = {names.relations[row.relation]} if row.relation else set()
+        about = {names.relations[oid] for oid in row.relations if oid in names.relations}
         yield _unmodelled(row, about | needs.get((row.catalog, row.oid), set()), names)
 
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from pgkit.frontends.live.columns import ColumnFacts, ColumnRow, column
 from pgkit.frontends.live.names import Names
 from pgkit.frontends.live.relations import RelationRow, parameters
-from pgkit.frontends.live.rows import Query, Raw, rows, select
+from pgkit.frontends.live.rows import Query, Raw, expression, rows, select
 from pgkit.ir.constraints import Index
-from pgkit.ir.expr import Opaque, opaque
+from pgkit.ir.expr import Opaque
 from pgkit.ir.relations import MaterializedView, View
 
 
@@ -80,4 +80,4 @@ def materialized_views(
 
 
 def _query(row: ViewRow) -> Opaque:
-    return opaque(row.query.strip().removesuffix(";"))
+    return expression(row.query.strip().removesuffix(";"))
