@@ -7,6 +7,7 @@ from typing import Any, Final
 import attrs
 import postgast
 from attrs import frozen
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
 from pgkit.grammar.mentions import Scope
 from pgkit.ir.expr import Call, Cast, Expr, Form, Hole, Lit, Opaque, opaque
@@ -61,7 +62,7 @@ class _Mention:
 def _only_select(source: bytes) -> Any | None:
     try:
         statements = postgast.parse(source.decode()).stmts
-    except (postgast.PgQueryError, ValueError):
+    except (postgast.PgQueryError, ValueError, DecodeError):  # DecodeError: nested deeper than we can look
         return None
     if len(statements) != 1 or not statements[0].stmt.HasField("select_stmt"):
         return None

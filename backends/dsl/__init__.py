@@ -11,12 +11,22 @@ from attrs import frozen
 from pgkit.backends import Files
 from pgkit.backends.dsl import kinds, tables
 from pgkit.backends.dsl.layout import Declaration, Line, text_of
+from pgkit.backends.dsl.serials import with_serials
 from pgkit.backends.dsl.tables import Names
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.hints import Hints
 from pgkit.ir.json import sort
 
-__all__ = ["Declaration", "Dsl", "Line", "declaration", "declarations", "print_catalog", "text_of"]
+__all__ = [
+    "Declaration",
+    "Dsl",
+    "Line",
+    "declaration",
+    "declarations",
+    "names_in",
+    "print_catalog",
+    "text_of",
+]
 
 PRINTERS: Final[Mapping[str, Callable[[Any, Names], Declaration]]] = {
     "extensions": kinds.extension,
@@ -53,7 +63,7 @@ def print_catalog(catalog: Catalog, hints: Hints = _NONE) -> str:
 
     Every name is said: take those that Postgres gives out first, with `without_implied_names(sort(catalog))`.
     """
-    return text_of(declarations(sort(catalog), hints))
+    return text_of(declarations(with_serials(sort(catalog)), hints))
 
 
 def declarations(catalog: Catalog, hints: Hints = _NONE) -> Iterator[Declaration]:

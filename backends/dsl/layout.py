@@ -25,8 +25,10 @@ class Declaration:
     groups: tuple[tuple[Line, ...], ...] = ()
     tail: str = ""
     span: Span | None = None
-    above: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()  # comments of the source again, at each place where one may stand
     beside: str = ""
+    below: tuple[str, ...] = ()
+    after: str = ""
 
     @property
     def short(self) -> bool:
@@ -39,7 +41,9 @@ def text_of(declarations: Iterable[Declaration]) -> str:
     lines: list[str] = []
     before: Declaration | None = None
     for declaration in declarations:
-        if before is not None and not (before.short and declaration.short and _word(before) == _word(declaration)):
+        if before is not None and not (
+            before.short and declaration.short and _word(before) == _word(declaration)
+        ):
             lines.append("")
         lines.extend(_lines(declaration))
         before = declaration
@@ -52,17 +56,23 @@ def _word(declaration: Declaration) -> str:
 
 def _lines(declaration: Declaration) -> Iterable[str]:
     yield from declaration.above
-    beside = f"  {declaration.beside}" if declaration.beside else ""
     tail = f" {declaration.tail}" if declaration.tail else ""
     groups = [group for group in declaration.groups if group]
     if not groups:
-        yield f"{declaration.head}{tail}{beside}"
+        yield from declaration.below
+        yield words_beside(f"{declaration.head}{tail}", declaration.beside, declaration.after)
         return
-    yield f"{declaration.head} {{{beside}"
+    yield words_beside(f"{declaration.head} {{", declaration.beside)
     for i, group in enumerate(groups):
         if i:
             yield ""
         for line in group:
             yield from (f"  {remark}" for remark in line.above)
-            yield f"  {line.text}" + (f"  {line.beside}" if line.beside else "")
-    yield f"}}{tail}"
+            yield words_beside(f"  {line.text}", line.beside)
+    yield from (f"  {remark}" for remark in declaration.below)
+    yield words_beside(f"}}{tail}", declaration.after)
+
+
+def words_beside(text: str, *remarks: str) -> str:
+    """A line with the comments beside it."""
+    return "  ".join((text, *(remark for remark in remarks if remark)))

@@ -1,12 +1,13 @@
 """Tables, views and materialized views as declarations."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from attrs import field, frozen
 
 from pgkit.backends.dsl.constraints import collation, constraint, index, inline, policy
 from pgkit.backends.dsl.layout import Declaration, Line
+from pgkit.backends.dsl.serials import SERIALS
 from pgkit.backends.dsl.text import (
     comment,
     expression,
@@ -23,9 +24,11 @@ from pgkit.backends.dsl.text import (
 from pgkit.ir.constraints import Check, ForeignKey, Index, Unique
 from pgkit.ir.names import Ref, object_name
 from pgkit.ir.relations import Column, Identity, MaterializedView, Table, View
+from pgkit.ir.types import Scalar
 from pgkit.sql import render
 
 _CONSTRAINTS = ("primary_keys", "uniques", "foreign_keys", "checks")
+_SERIALS = tuple(Scalar(name) for name in SERIALS.values())
 _LONGEST = 32  # a longer name does not push the types of all others to the right
 
 
@@ -93,7 +96,7 @@ def _inlined(of: Table, names: Names) -> dict[str, tuple[Unique | ForeignKey | C
     """The constraints that stand in the line of the one column they are on."""
     found: dict[str, tuple[Any, ...]] = {}
     own = {c.name for c in of.columns}
-    alone = [c for c in (*of.uniques, *of.foreign_keys, *of.checks) if not names.said(of, c)]
+    alone: list[Any] = [c for c in (*of.uniques, *of.foreign_keys, *of.checks) if not names.said(of, c)]
     places = [(c, _only_column(of, c)) for c in alone]
     # Those that share a line and a kind are numbered in their order, so that they move together or stay.
     staying = {(column, c.kind) for c, column in places if c.comment is not None}
@@ -133,7 +136,7 @@ def _checked(of: Table, c: Check) -> str:
 def _column(
     of: Table, column: Column, inlined: tuple[Unique | ForeignKey | Check, ...], in_key: bool, names: Names
 ) -> str:
-    null = column.nullable or in_key or column.identity is not None
+    null = column.nullable or in_key or column.identity is not None or column.type in _SERIALS
     return words(
         type_(column.type),
         collation(column.collation),
@@ -191,7 +194,7 @@ def materialized_view(of: MaterializedView, names: Names) -> Declaration:
 def _view_columns(of: View | MaterializedView) -> tuple[tuple[Line, ...], ...]:
     if all(c.comment is None for c in of.columns):
         return ()
-    texts = {c.name: words(type_(c.type), "" if c.nullable else "not null", comment(c.comment)) for c in of.columns}
+    texts = {
+        c.name: words(type_(c.type), "" if c.nullable else "not null", comment(c.comment)) for c in of.columns
+    }
     return (_aligned(of.columns, texts),)
-
-

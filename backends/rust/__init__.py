@@ -10,7 +10,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from pgkit.backends import Files
-from pgkit.backends.model import CompositeModel, Model, ModelOptions, RowModel, model, name_collisions
+from pgkit.backends.model import Model, ModelOptions, model, name_collisions
 from pgkit.backends.rust.composites import composite
 from pgkit.backends.rust.crates import cargo, crates_of
 from pgkit.backends.rust.enums import enums_module
@@ -36,7 +36,7 @@ class Rust:
     def emit(self, catalog: Catalog) -> Files:
         """The modules of a catalog, by file name. Raises PgkitError with every name that collides."""
         found = model(catalog, self.options)
-        fields = {m.ref: members(m.fields, frozenset(self.options.keys)) for m in _structs(found)}
+        fields = {m.ref: members(m.fields, frozenset(self.options.keys)) for m in found.owners}
         if problems := [*_problems(found), *(p for f in fields.values() for p in collisions(f))]:
             raise PgkitError(problems)
         files = {"rt.rs": runtime(crates_of(found))}
@@ -59,10 +59,6 @@ class Rust:
 def cargo_lines(catalog: Catalog, options: ModelOptions | None = None) -> str:
     """The dependencies in Cargo.toml that the modules of a catalog need."""
     return cargo(crates_of(model(catalog, options or ModelOptions())))
-
-
-def _structs(found: Model) -> tuple[RowModel | CompositeModel, ...]:
-    return (*found.rows, *found.composites)
 
 
 def _problems(found: Model) -> Iterator[Diagnostic]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from pgkit.backends.model import Field, Model
+from pgkit.backends.model import Model
 from pgkit.backends.rust.types import leaf
 
 _LINES: Final = {
@@ -18,7 +18,7 @@ _FEATURES: Final = {"serde_json": "json", "chrono": "chrono", "rust_decimal": "r
 
 def crates_of(model: Model) -> frozenset[str]:
     """The crates whose types are in the rows and composite types of a model."""
-    return frozenset(c for f in _fields(model) if (c := leaf(f.value).crate))
+    return frozenset(c for owner in model.owners for f in owner.fields if (c := leaf(f.value).crate))
 
 
 def cargo(crates: Iterable[str]) -> str:
@@ -32,7 +32,3 @@ def cargo(crates: Iterable[str]) -> str:
         *(_LINES[c] for c in needed),
     ]
     return "\n".join(sorted(lines)) + "\n"
-
-
-def _fields(model: Model) -> Iterable[Field]:
-    return (*(f for row in model.rows for f in row.fields), *(f for c in model.composites for f in c.fields))

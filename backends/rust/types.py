@@ -22,6 +22,7 @@ from pgkit.backends.rust.idents import type_ident
 from pgkit.ir.scalars import Shape
 from pgkit.ir.type_text import type_text
 from pgkit.ir.types import Scalar
+from pgkit.ir.wire import fits_decimal
 from pgkit.sql import quoted
 
 
@@ -65,7 +66,6 @@ _EXCEPTIONS: Final = {
     # its binary form is pgvector's own, found by name in whatever schema it is
     "vector": Leaf("::pgvector::Vector", "{}", "{}::text[]", crate="pgvector"),
 }
-_MOST_DIGITS: Final = 28  # that every rust_decimal::Decimal can hold
 
 
 def leaf(value: Value) -> Leaf:
@@ -137,16 +137,9 @@ def _scalar(type: Scalar) -> Leaf:
         case Shape.FLOAT:
             return _FLOATS[row.bits]
         case Shape.DECIMAL:
-            return _DECIMAL if _fits_decimal(type.mods) else _AS_TEXT
+            return _DECIMAL if fits_decimal(type.mods) else _AS_TEXT
         case shape:
             return _LEAVES[shape]
-
-
-def _fits_decimal(mods: tuple[str, ...]) -> bool:
-    if len(mods) != 2:
-        return False
-    precision, scale = (int(m) for m in mods)
-    return max(precision, scale, precision - scale) <= _MOST_DIGITS
 
 
 def _single(expr: str, value: Value, in_record: bool) -> str:

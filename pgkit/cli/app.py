@@ -57,7 +57,10 @@ class Language(StrEnum):
     sql = "sql"
 
 
-SOURCE = "schema.pgkit, a Drizzle folder (DIR, DIR@tag), replay:DIR, a postgresql:// URL, catalog.json, or `empty`."
+SOURCE = (
+    "schema.pgkit, a Drizzle folder (DIR, DIR@tag), replay:DIR, a postgresql:// URL, catalog.json, "
+    "or `empty`."
+)
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="The configuration, instead of pgkit.toml.")
 ]

@@ -100,9 +100,7 @@ class _Place:
             return line
         at = line.span.start
         beside = self.lines_beside[at]
-        return attrs.evolve(
-            line, above=(*self.lines_above[at], *beside[1:]), beside="".join(beside[:1])
-        )
+        return attrs.evolve(line, above=(*self.lines_above[at], *beside[1:]), beside="".join(beside[:1]))
 
 
 def _within(at: int, ranges: list[range]) -> bool:

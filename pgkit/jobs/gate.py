@@ -15,7 +15,7 @@ from pgkit.ir.names import Ref
 from pgkit.ir.walk import Declared, index, map_members
 from pgkit.jobs.config import DriftConfig
 from pgkit.jobs.drift import Difference, DriftOptions, Ignore, drift, without_given
-from pgkit.jobs.replay import Replayed, replay
+from pgkit.jobs.replay import Replayed, prepared, replay
 from pgkit.jobs.replay_prelude import preludes
 from pgkit.jobs.sources import SCHEMES, Options, load, parse, replay_options, usable
 from pgkit.runtime.embedded import Server, server
@@ -38,10 +38,14 @@ async def against_database(expected: str, db: str, options: Options, config: Dri
     comparing = _drift_options(options, config, comments=parse(expected).kind != "drizzle")
     with ExitStack() as stack:
 
+        @cache
         def there() -> Server:
             return stack.enter_context(server(options.server))
 
-        found = await drift(believed.catalog, live.catalog, cache(there), comparing)
+        sides = believed.catalog, live.catalog
+        if options.replay.prelude:
+            sides = _without_preludes(*sides, await prepared(there(), replay_options(options)))
+        found = await drift(*sides, there, comparing)
     return Verdict(found.differences, (*believed.findings, *live.findings, *found.findings))
 
 
@@ -67,6 +71,11 @@ async def against_replay(folder: str, options: Options, config: DriftConfig) -> 
         if d.ref.owner not in absent and not any(_same(d.ref, s) for s in skipped)
     )
     return Verdict(kept, (*believed.findings, *made.findings, *found.findings))
+
+
+def _without_preludes(expected: Catalog, actual: Catalog, given: Catalog) -> tuple[Catalog, Catalog]:
+    """Both without what a prelude makes, unless that is expected of the database all the same."""
+    return without_given(actual, _without(given, frozenset(index(expected))), expected)
 
 
 def _drift_options(options: Options, config: DriftConfig, *, comments: bool) -> DriftOptions:

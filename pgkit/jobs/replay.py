@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from pgkit.diag import Diagnostic, Span
 from pgkit.frontends import Lowered
-from pgkit.frontends.drizzle import Folder
+from pgkit.frontends.drizzle import Entry, Folder
 from pgkit.frontends.live import read_catalog
 from pgkit.ir.catalog import Catalog
 from pgkit.jobs.replay_errors import Circumstances
@@ -69,11 +69,8 @@ async def replaying(
     folder: Folder, server: Server, *, options: ReplayOptions = ReplayOptions()
 ) -> AsyncIterator[Replayed]:
     """`replay` as a context: the scratch database is there until its end."""
-    job = _job(folder, server, options)
-    async with AsyncExitStack() as stack:
-        if job.alone:
-            await stack.enter_async_context(roles_guard(server))
-        url = await stack.enter_async_context(scratch(server, purpose="replay"))
+    job = _job(folder.until, server, options)
+    async with _database(job) as url:
         given = await _prepared(job, url)
         run = await _run(job, url)
         lowered = await _read(job, url)
@@ -86,6 +83,13 @@ async def replaying(
             skipped=tuple(run.skipped),
             findings=(*(skip.finding for skip in run.skipped), *lowered.diagnostics),
         )
+
+
+async def prepared(server: Server, options: ReplayOptions) -> Catalog:
+    """What the preludes make by themselves."""
+    job = _job((), server, options)
+    async with _database(job) as url:
+        return await _prepared(job, url)
 
 
 @frozen
@@ -109,8 +113,17 @@ class _Job:
         return next((file[-1].place.span for file in reversed(self.files) if file), None)
 
 
-def _job(folder: Folder, server: Server, options: ReplayOptions) -> _Job:
-    files = tuple(script(entry) for entry in folder.until)
+@asynccontextmanager
+async def _database(job: _Job) -> AsyncIterator[str]:
+    """A scratch database, on a server that is free of roles of others where the SQL is about roles."""
+    async with AsyncExitStack() as stack:
+        if job.alone:
+            await stack.enter_async_context(roles_guard(job.server))
+        yield await stack.enter_async_context(scratch(job.server, purpose="replay"))
+
+
+def _job(entries: Iterable[Entry], server: Server, options: ReplayOptions) -> _Job:
+    files = tuple(script(entry) for entry in entries)
     first = tuple(chunk for prelude in options.prelude for chunk in chunks_of(prelude.source))
     text = "\n".join(chunk.whole.text for file in (first, *files) for chunk in file)
     return _Job(server, options, first, files, text)

@@ -4,7 +4,7 @@ Postgres rewrites what it stores: `x IN ('a', 'b')` comes back as `x = ANY (ARRA
 question are made in a scratch database and read back.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import attrs
 from attrs import frozen
@@ -25,6 +25,17 @@ from pgkit.runtime.connect import SqlError, open_, running
 from pgkit.runtime.embedded import Server
 from pgkit.runtime.scratch import scratch
 from pgkit.sql import quote
+
+_DROPPED: Final = {
+    "views": "VIEW",
+    "materialized_views": "MATERIALIZED VIEW",
+    "tables": "TABLE",
+    "sequences": "SEQUENCE",
+    "domains": "DOMAIN",
+    "ranges": "TYPE",
+    "composites": "TYPE",
+    "enums": "TYPE",
+}
 
 
 @frozen
@@ -113,6 +124,8 @@ async def _round_trip(
     async with scratch(server, purpose="settle") as url:
         async with open_(url, settings=running(_path(around))) as session:
             await _prepare(session, around)
+            if around.prelude:
+                part = await _made_room(session, part)
             problems = await _make(session, list(emit(creation(part))), around)
         async with open_(url) as session:
             return normalize((await read_catalog(session)).catalog), problems
@@ -131,6 +144,16 @@ async def _prepare(session: Any, around: Surroundings) -> None:
         name, schema = quote(extension.name), quote(extension.schema or "public")
         await _attempt(session, f"CREATE SCHEMA IF NOT EXISTS {schema}")
         await _attempt(session, f"CREATE EXTENSION IF NOT EXISTS {name} SCHEMA {schema}")
+
+
+async def _made_room(session: Any, part: Catalog) -> Catalog:
+    """The part less the schemas that a prelude has made; all else of it that one has made is dropped."""
+    for name, word in _DROPPED.items():
+        for obj in getattr(part, name):
+            await _attempt(session, f"DROP {word} IF EXISTS {quote(obj.schema)}.{quote(obj.name)} CASCADE")
+    found = await session.fetch("SELECT nspname::pg_catalog.text FROM pg_catalog.pg_namespace")
+    there = {name for (name,) in found}
+    return attrs.evolve(part, schemas=tuple(s for s in part.schemas if s.name not in there))
 
 
 async def _attempt(session: Any, script: str) -> bool:

@@ -1,7 +1,7 @@
 """Sources: whatever is given where a catalog is wanted, read and lowered.
 
-A Postgres URL, the schema language (schema.pgkit, a folder of *.pgkit), a Drizzle folder (DIR, DIR@tag), what its SQL really makes (replay:DIR, replay:DIR@tag),
-a snapshot (catalog.json), or `empty`.
+A Postgres URL, the schema language (schema.pgkit, a folder of *.pgkit), a Drizzle folder (DIR, DIR@tag),
+what its SQL really makes (replay:DIR, replay:DIR@tag), a snapshot (catalog.json), or `empty`.
 """
 
 import os

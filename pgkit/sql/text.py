@@ -14,7 +14,7 @@ from pgkit.ir.type_text import spell
 from pgkit.ir.types import Array, Named, PgType, Scalar
 from pgkit.sql.keywords import NOT_BARE
 
-_BARE: Final = re.compile(r"[a-z_][a-z0-9_$]*")
+_BARE: Final = re.compile(r"[a-z_][a-z0-9_]*")  # what quote_ident() leaves alone
 _PART: Final = r'(?:[a-z_][a-z0-9_$]*|"(?:[^"]|"")+")'
 _WRITTEN: Final = re.compile(rf"{_PART}(?:\.{_PART})?")
 

@@ -219,7 +219,8 @@ def _name(obj: Enum | Range | Domain | Composite) -> str:
 
 
 def _enum_sql(enum: Enum) -> str:
-    return f"CREATE TYPE {_name(enum)} AS ENUM ({', '.join(map(_quoted, enum.labels))});"
+    made = f"CREATE TYPE {_name(enum)} AS ENUM ({', '.join(map(_quoted, enum.labels))});"
+    return f"{made}\nCOMMENT ON TYPE {_name(enum)} IS {_quoted(enum.comment)};" if enum.comment else made
 
 
 def _range_sql(range: Range) -> str:

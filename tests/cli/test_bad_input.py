@@ -60,7 +60,7 @@ GEN = ("gen", str(SHOP), "--typescript", "out")
         (("nonsense",), 2, "no such command 'nonsense'"),
         (("gen", "--nonsense"), 2, "no such option"),
         (("show",), 2, "missing argument 'SOURCE'"),
-        (("show", "empty", "--as", "cobol"), 2, "'cobol' is not one of 'json', 'sql'"),
+        (("show", "empty", "--as", "cobol"), 2, "'cobol' is not one of 'json', 'pgkit', 'sql'"),
         (("show", "empty", "extra"), 2, "unexpected extra argument"),
         (("drift", "gaps"), 2, "expected either --db URL or --replay"),
         (

@@ -26,7 +26,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "bare").mkdir()
     (tmp_path / "catalog.json").write_text("{}")
     (tmp_path / "notes.txt").write_text("")
-    (tmp_path / "schema.pgkit").write_text("")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -67,7 +66,6 @@ def test_kinds(text: str, kind: str, path: str, tag: str | None) -> None:
         ("bare", "this folder is no Drizzle folder", "meta/_journal.json"),
         ("sql", "cannot be read yet", "a Drizzle folder"),
         ("sql/a.sql", "SQL files cannot be read yet", "a Drizzle folder"),
-        ("schema.pgkit", "the schema language cannot be read yet", "a Drizzle folder"),
         ("notes.txt", "expected a folder or a .json file", "a source is"),
         ("notes.txt@0001", "expected a folder or a .json file", "a source is"),
         ("replay:catalog.json", "expected a folder with migrations, found a file", "a source is"),

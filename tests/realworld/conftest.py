@@ -1,5 +1,6 @@
-"""Collects nothing here unless PGKIT_REALWORLD names the folder of the applications."""
+"""Collects nothing here unless PGKIT_REALWORLD, and for one file PGKIT_NOTES, name folders."""
 
 import os
 
-collect_ignore_glob = [] if os.environ.get("PGKIT_REALWORLD") else ["test_*.py"]
+NEEDED = {"test_*.py": "PGKIT_REALWORLD", "test_formats.py": "PGKIT_NOTES"}
+collect_ignore_glob = [files for files, name in NEEDED.items() if not os.environ.get(name)]

@@ -18,7 +18,7 @@ from tests.realworld.applications import AI_CHATBOT, ONLOOK, SIM, Application
 from tests.toolchains import node
 
 BREAK = "--> statement-breakpoint"
-COMMENT = re.compile(r"--.*|/\*.*?\*/")
+COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/|;\s*$", re.DOTALL)
 # What stands in the database before the first migration, and what is left out for want of an extension.
 FIRST = {AI_CHATBOT: "", ONLOOK: preludes(["supabase"])[0].source.text, SIM: ""}
 WITHOUT = ("EXTENSION IF NOT EXISTS btree_gin", "user_table_rows_tenant_data_gin_idx")

@@ -30,7 +30,9 @@ NOT_VALID = {
     ),
     "foreign_key": (  # names as Postgres cuts them, at 63 bytes
         "workspace.workspace_forked_from_workspace_id_workspace_id_fk",  # 0250
-        "workflow_schedule.workflow_schedule_deployment_operation_id_workflow_deployment_operation_id_fk"[:81],
+        "workflow_schedule.workflow_schedule_deployment_operation_id_workflow_deployment_operation_id_fk"[
+            :81
+        ],
         "credential.credential_credential_group_enrollment_id_credential_group_enrollment_id_fk"[:74],
     ),
 }
@@ -122,7 +124,9 @@ SIM = (
     *extra("extension", "vector"),  # 0039; no snapshot can hold it
     Line("different", "column", "public.embedding.embedding", "nullable", "null", "not null"),
     Line("different", "column", "public.user_stats.billing_blocked", "nullable", "not null", "null"),  # 0079
-    Line("different", "column", "public.user_table_rows.order_key", "collation", "none", "pg_catalog.C"),  # 0228
+    Line(
+        "different", "column", "public.user_table_rows.order_key", "collation", "none", "pg_catalog.C"
+    ),  # 0228
     *(
         Line("different", kind, f"public.{name}", "validated", "valid", "not valid")
         for kind, names in NOT_VALID.items()
@@ -140,3 +144,82 @@ SIM = (
     ),
 )
 DIFFERENCES = {"ai-chatbot": AI_CHATBOT, "onlook": ONLOOK, "sim": SIM}
+
+# What a replay cannot tell: an index that is in no such database, for want of btree_gin, and Supabase's own
+# table, of which the snapshot declares four columns, three of them otherwise than it has them.
+AUTH_USERS = """
+    aud banned_until confirmation_sent_at confirmation_token confirmed_at created_at deleted_at email_change
+    email_change_confirm_status email_change_sent_at email_change_token_current email_change_token_new
+    encrypted_password instance_id invited_at is_anonymous is_sso_user is_super_admin last_sign_in_at phone
+    phone_change phone_change_sent_at phone_change_token phone_confirmed_at raw_app_meta_data
+    reauthentication_sent_at reauthentication_token recovery_sent_at recovery_token role updated_at
+"""
+LIVE = {
+    "sim": (
+        Line("missing", "index", "public.user_table_rows.user_table_rows_tenant_data_gin_idx"),  # 0233
+    ),
+    "onlook": (
+        *extra("column", *(f"auth.users.{name}" for name in AUTH_USERS.split())),
+        *extra("check", "auth.users.users_email_change_confirm_status_check"),
+        *extra("unique", "auth.users.users_phone_key"),
+        Line("different", "column", "auth.users.email", "nullable", "not null", "null"),
+        Line("different", "column", "auth.users.email", "type", "text", "varchar(255)"),
+        Line("different", "column", "auth.users.email_confirmed_at", "type", "timestamp", "timestamptz"),
+        Line("different", "table", "auth.users", "row_security", "no", "yes"),
+    ),
+}
+
+# What somebody changes by hand in a database, and what must be told of it then.
+BY_HAND = {
+    "ai-chatbot": (
+        (
+            'ALTER TABLE "Vote_v2" ALTER "isUpvoted" DROP NOT NULL',
+            Line("different", "column", "public.Vote_v2.isUpvoted", "nullable", "not null", "null"),
+        ),
+        ('ALTER TABLE "User" ADD UNIQUE (email)', Line("extra", "unique", "public.User.User_email_key")),
+        (
+            'ALTER TABLE "Message_v2" DROP CONSTRAINT "Message_v2_chatId_Chat_id_fk"',
+            Line("missing", "foreign_key", "public.Message_v2.Message_v2_chatId_Chat_id_fk"),
+        ),
+        (
+            'ALTER TABLE "User" ALTER email TYPE varchar(65)',
+            Line("different", "column", "public.User.email", "type", "varchar(64)", "varchar(65)"),
+        ),
+    ),
+    "onlook": (
+        (
+            "ALTER TABLE canvas DISABLE ROW LEVEL SECURITY",
+            Line("different", "table", "public.canvas", "row_security", "yes", "no"),
+        ),
+        (
+            "DROP POLICY users_select_policy ON users",
+            Line("missing", "policy", "public.users.users_select_policy"),
+        ),
+        (
+            "DROP TRIGGER handle_messages_changes ON messages",
+            Line("missing", "trigger", "public.messages.handle_messages_changes"),
+        ),
+    ),
+    "sim": (
+        (
+            "DROP INDEX webhook_routing_key_active_idx",
+            Line("missing", "index", "public.webhook.webhook_routing_key_active_idx"),
+        ),
+        (
+            "ALTER TABLE webhook VALIDATE CONSTRAINT webhook_registration_status_check",
+            Line(
+                "different",
+                "check",
+                "public.webhook.webhook_registration_status_check",
+                "validated",
+                "not valid",
+                "valid",
+            ),
+        ),
+        (
+            "ALTER TABLE folder ALTER sort_order SET DEFAULT 7",
+            Line("different", "column", "public.folder.sort_order", "default", "0", "7"),
+        ),
+        ("CREATE TABLE by_hand (id int PRIMARY KEY)", Line("extra", "table", "public.by_hand")),
+    ),
+}

@@ -28,11 +28,13 @@ NOT_NULL = re.compile(r" CONSTRAINT \S+ NOT NULL")
 
 def objects(url: str) -> Objects:
     """Everything in a database: columns and checks by themselves, and tables without them."""
-    dumped = run([embedded_bin() / "pg_dump", "--schema-only", "--dbname", url], Path.cwd()).check()
+    dumped = run(
+        [embedded_bin() / "pg_dump", "--schema-only", "--no-owner", "--dbname", url], Path.cwd()
+    ).check()
     found: dict[tuple[str, str], str] = {}
     for part in re.split(r"\n--\n(?=-- Name: )", dumped)[1:]:
         head, _, body = part.partition("\n--\n")
-        found.update(_objects(head, re.split(r"\n--\n|\n\\", body)[0].strip()))
+        found.update(_objects(head, re.split(r"\n--\n|\n\\|\nSET ", body)[0].strip()))
     return found
 
 
@@ -61,7 +63,7 @@ def _table(name: str, body: str) -> Iterator[tuple[tuple[str, str], str]]:
     assert match, body
     yield ("table", name), match["rest"].strip()
     for member in re.split(r",?\n    (?=\S)", match["body"])[1:]:
-        if check := re.match(r'CONSTRAINT (\S+) CHECK ', member):
+        if check := re.match(r"CONSTRAINT (\S+) CHECK ", member):
             yield ("check", f"{name}.{check[1]}"), member
         else:
             column, _, type = member.partition(" ")

@@ -21,7 +21,9 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     home = tmp_path_factory.mktemp("projects")
     projects = {application.name: project(application, home) for application in APPLICATIONS}
     for folder in projects.values():
-        pgkit(folder, "gen", *(word for name, path in TARGETS.items() for word in (f"--{name}", path))).check()
+        pgkit(
+            folder, "gen", *(word for name, path in TARGETS.items() for word in (f"--{name}", path))
+        ).check()
     return projects
 
 

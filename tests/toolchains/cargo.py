@@ -65,8 +65,12 @@ def crate(
     """
     home = directory / f"sqlx-{sqlx}-{edition}"
     pinned = dependencies(sqlx)
+    # To cargo, packages of one name that share a build directory are one package, wherever they are: it
+    # would take what another has compiled for this one's.
+    package = f'name = "rows-{hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]}"'
     manifest = (pinned / "Cargo.toml").read_text().replace('edition = "2021"', f'edition = "{edition}"')
-    lock = (pinned / "Cargo.lock").read_text()
+    manifest = manifest.replace('name = "rows"', package) + PROGRAM
+    lock = (pinned / "Cargo.lock").read_text().replace('name = "rows"', package)
     write_tree(home, {**sources, "Cargo.toml": manifest, "Cargo.lock": lock})
     return Crate(home)
 
@@ -144,4 +148,5 @@ def registry() -> str:
     return next(line for line in lock.splitlines() if line.startswith("source = "))
 
 
+PROGRAM = '\n[[bin]]\nname = "rows"\npath = "src/main.rs"\n'
 PROBE = '[package]\nname = "probe"\nedition = "2021"\n[workspace]\n[dependencies]\nitoa = "1"\n'

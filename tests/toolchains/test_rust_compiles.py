@@ -26,7 +26,8 @@ INCLUDED = 'mod included {\n    include!("scalars/mod.rs");\n}\n'
 def program(**catalogs: Catalog) -> dict[str, str]:
     """A program with the modules of each catalog in a folder of their own, none of them used."""
     mods = [f"mod {name};" for name in sorted(catalogs)]
-    sources = {"src/main.rs": "\n".join([*mods, "", "fn main() {}\n"])}
+    main = ["#![deny(dead_code)]", "", *mods, "", "fn main() {}\n"]
+    sources = {"src/main.rs": "\n".join(main)}
     for name, each in catalogs.items():
         sources |= {f"src/{name}/{path}": text for path, text in Rust().emit(each).items()}
     return sources

@@ -40,8 +40,15 @@ async def filled(server: Server, contrib: bool, made: Crate | None = None) -> tu
         await connection.close()
         async with open_(url) as session:
             lowered = await read_catalog(session)
-        printed = made.run(env={"DATABASE_URL": url}).check() if made else ""
-    return lowered.catalog, wire_lines(printed)
+        return lowered.catalog, wire_lines(printed(url, made)) if made else []
+
+
+def printed(url: str, made: Crate) -> str:
+    """What the program prints, the same whether the schema is on the search path or not."""
+    off = made.run(env={"DATABASE_URL": url}).check()
+    on = made.run(env={"DATABASE_URL": f"{url}&options=-csearch_path%3Dapp"}).check()
+    assert on == off
+    return off
 
 
 def check_rows(lines: Lines, contrib: bool) -> None:

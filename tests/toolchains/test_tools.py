@@ -72,6 +72,15 @@ def test_crate_with_a_mistake() -> None:
     assert "unused variable: `a`" in checked.said
 
 
+def test_crates_do_not_meet() -> None:
+    """What was compiled for one crate is never taken for another's, which is as old and built the same way."""
+    good = crate(BUILD / "good", "0.9", "2021", {"src/main.rs": 'fn main() {\n    println!("good");\n}\n'})
+    bad = crate(BUILD / "bad", "0.9", "2021", {"src/main.rs": 'fn main() {\n    println!("bad");\n}\n'})
+    for _ in range(2):
+        assert good.run().check() == "good\n"
+        assert bad.run().check() == "bad\n"
+
+
 def test_fmt_check_refuses() -> None:
     """What rustfmt would print otherwise is refused, in the module files as well."""
     sources = {"src/main.rs": "mod row;\n\nfn main() {}\n", "src/row.rs": "pub struct  Row;\n"}

@@ -1,0 +1,124 @@
+"""Checks of views, of what is mentioned, and of storage parameters."""
+
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, Final
+
+from pgkit.diag import Diagnostic, Severity
+from pgkit.grammar.features import relations_read
+from pgkit.ir.catalog import KINDS
+from pgkit.ir.names import Ref
+from pgkit.ir.relations import MaterializedView, View
+from pgkit.ir.walk import refs_in
+from pgkit.passes.validate.facts import STORAGE
+from pgkit.passes.validate.known import Known, nearest, noun, or_nearest, own_values, path, problem, warning
+from pgkit.passes.validate.types import DECLARED
+
+_RELATIONS: Final = ("table", "view", "materialized_view", "sequence")
+_TOLD: Final = (*DECLARED, "column", "role")  # by checks that know more
+
+
+def unknown_schemas(known: Known) -> Iterator[Diagnostic]:
+    """Everything is in a schema that is declared, or in public."""
+    for ref, obj in known.all:
+        if ref.schema and not ref.member and ref.schema not in known.schemas:
+            help = or_nearest(f"declare the schema {ref.schema}", ref.schema, known.schemas)
+            severity = Severity.WARNING if known.is_outside("", "") else Severity.ERROR
+            message = f"{noun(ref.kind)} {path(ref)} is in a schema that is not declared"
+            yield problem("unknown-schema", message, ref, obj, help, severity)
+
+
+def unknown_mentions(known: Known) -> Iterator[Diagnostic]:
+    """What an object mentions is there: a sequence in a default, the table of a sequence."""
+    for ref, obj in known.all:
+        if obj.kind in ("foreign_key", "view", "materialized_view"):
+            continue
+        for mentioned in dict.fromkeys(_mentions(obj)):
+            if _is_missing(known, mentioned):
+                found = nearest(path(mentioned), known.names(mentioned.kind))
+                help = f"did you mean {found}?" if found else "declare it, or take the mention out"
+                code = f"unknown-{mentioned.kind.replace('_', '-')}"
+                message = f"no {noun(mentioned.kind)} named {path(mentioned)}"
+                yield problem(code, message, ref, obj, help)
+
+
+def _mentions(obj: Any) -> Iterator[Ref]:
+    for value in own_values(obj):
+        for ref in refs_in(value):
+            if ref.kind in KINDS and ref.kind not in _TOLD:
+                yield ref
+    owner = getattr(obj, "owned_by", None)
+    if owner is not None and owner.owner is not None:
+        yield owner
+
+
+def _is_missing(known: Known, ref: Ref) -> bool:
+    if ref.kind == "sequence":  # those of identity columns are no objects of a catalog
+        sequences = (c.identity.sequence for t in known.catalog.tables for c in t.columns if c.identity)
+        if ref in sequences:
+            return False
+    return ref not in known.objects and not known.is_outside(ref.schema, ref.name)
+
+
+def _views(known: Known) -> Iterator[tuple[Ref, View | MaterializedView]]:
+    for view in (*known.catalog.views, *known.catalog.materialized_views):
+        yield Ref(view.kind, view.schema, view.name), view
+
+
+def view_queries(known: Known) -> Iterator[Diagnostic]:
+    """A view is one query, over relations that are there."""
+    relations = {(r.schema, r.name) for r in known.objects if r.kind in _RELATIONS}
+    relations |= {(u.schema, u.name) for u in known.catalog.unmodelled}
+    for ref, view in _views(known):
+        read = relations_read(view.query)
+        if read is None:
+            message = f"Postgres cannot read the query of {path(ref)}"
+            yield problem("syntax", message, ref, view, "correct it: it must be one select")
+        for schema, name in read or ():
+            if _is_unknown(known, relations, schema, name):
+                written = path(Ref("table", schema, name))
+                found = nearest(written, known.names(*_RELATIONS))
+                help = f"did you mean {found}?" if found else "declare it, or correct the query"
+                yield problem("unknown-relation", f"no relation named {written}", ref, view, help)
+
+
+def _is_unknown(known: Known, relations: set[tuple[str, str]], schema: str, name: str) -> bool:
+    if schema in ("pg_catalog", "information_schema") or name.startswith("pg_"):
+        return False
+    if not schema:  # where the search path leads, nobody knows
+        return not any(n == name for _, n in relations) and not known.is_outside("", name)
+    return (schema, name) not in relations and not known.is_outside(schema, name)
+
+
+def view_cycles(known: Known) -> Iterator[Diagnostic]:
+    """No view reads itself, in the end."""
+    graph = {ref: {r.owner or r for r in refs_in(view.query)} for ref, view in _views(known)}
+    graph = {ref: {r for r in read if r in graph} for ref, read in graph.items()}
+    while True:
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            around: list[Ref] = error.args[1]
+            message = " reads ".join(path(r) for r in reversed(around))
+            yield problem("view-cycle", message, around[0], known.objects[around[0]], "break the circle")
+            graph.pop(around[0])  # there may be another
+        else:
+            return
+
+
+def storage_parameters(known: Known) -> Iterator[Diagnostic]:
+    """A storage parameter that Postgres does not know."""
+    for ref, obj in known.all:
+        place = getattr(obj, "method", "") if obj.kind == "index" else obj.kind
+        names = STORAGE.get(place)
+        given = getattr(obj, "storage", ()) or getattr(obj, "options", ())
+        if (
+            names is None
+            or not isinstance(given, tuple)
+            or getattr(obj, "method", "heap") not in (place, "heap")
+        ):
+            continue
+        for name, _ in given:
+            if name not in names:
+                help = or_nearest("take it out", name, names)
+                yield warning("storage-parameter", f"no storage parameter named {name}", ref, obj, help)
