@@ -16,9 +16,9 @@ from pgkit.ir.names import Ref
 from pgkit.ir.walk import Declared, index, members_of, ref_of
 from pgkit.jobs.describe import definition, describe_field
 from pgkit.jobs.settle import Surroundings, settle
+from pgkit.passes.align_names import align_names
 from pgkit.passes.comments import without_comments
 from pgkit.passes.diff import diff
-from pgkit.passes.align_names import align_names
 from pgkit.passes.normalize import normalize
 from pgkit.runtime.embedded import Server
 

@@ -10,6 +10,7 @@ from pgkit.backends import Backend
 from pgkit.backends.model import ModelOptions
 from pgkit.diag import Diagnostic
 from pgkit.ir.catalog import Catalog
+from pgkit.ir.relations import MaterializedView, View
 from pgkit.jobs.config import Config, TargetConfig
 from pgkit.jobs.naming import exposed, model_options
 from pgkit.jobs.sources import Options, load
@@ -35,12 +36,23 @@ class Generated:
 async def gen(source: str, dirs: Dirs, config: Config, options: Options, *, check: bool = False) -> Generated:
     """Generates every target in `dirs`, all of them or none; with `check`, only compares."""
     loaded = await load(source, options)
-    chosen = model_options(config, loaded.catalog)
-    outputs = emit(loaded.catalog, dirs, config, chosen)
+    catalog, findings = await _with_view_columns(loaded.catalog, options)
+    chosen = model_options(config, catalog)
+    outputs = emit(catalog, dirs, config, chosen)
     pending = compare(outputs)
     if not check:
         write(pending)
-    return Generated(pending, (*loaded.findings, *exposed(loaded.catalog, chosen.exclude)))
+    return Generated(pending, (*loaded.findings, *findings, *exposed(catalog, chosen.exclude)))
+
+
+async def _with_view_columns(catalog: Catalog, options: Options) -> tuple[Catalog, tuple[Diagnostic, ...]]:
+    """The catalog with columns in every view, asked of a server only where the source has none."""
+    views: tuple[View | MaterializedView, ...] = (*catalog.views, *catalog.materialized_views)
+    if all(view.columns for view in views):
+        return catalog, ()
+    from pgkit.jobs.views import with_columns
+
+    return await with_columns(catalog, options)
 
 
 def emit(catalog: Catalog, dirs: Dirs, config: Config, options: ModelOptions) -> tuple[Output, ...]:

@@ -61,7 +61,7 @@ async def settle(catalog: Catalog, wanted: frozenset[Ref], server: Server, aroun
     An object that the server cannot hold stays as it was, with a finding. Text over varchar takes a second
     pass to come to its last form: call again while something changes.
     """
-    made, problems = await _round_trip(_part(catalog, wanted), server, around)
+    made, problems = await round_trip(catalog, wanted, server, around)
     found = {ref: obj for ref, obj in index(made).items() if ref in wanted}
     return Settled(_replaced(catalog, found), tuple(problems))
 
@@ -118,9 +118,11 @@ def _replaced(catalog: Catalog, found: dict[Ref, Declared]) -> Catalog:
     return map_members(catalog, restored)
 
 
-async def _round_trip(
-    part: Catalog, server: Server, around: Surroundings
+async def round_trip(
+    catalog: Catalog, wanted: frozenset[Ref], server: Server, around: Surroundings
 ) -> tuple[Catalog, list[Diagnostic]]:
+    """The wanted objects, with what they need, made in a scratch database and read back."""
+    part = _part(catalog, wanted)
     async with scratch(server, purpose="settle") as url:
         async with open_(url, settings=running(_path(around))) as session:
             await _prepare(session, around)

@@ -1,0 +1,48 @@
+"""Generating from a source that does not name the columns of its views."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+SCHEMA = """
+enum mood { sad, ok }
+
+table people {
+  id    bigint generated always as identity
+  name  text not null
+  mood  mood
+  near  vector(3)
+
+  primary key (id)
+}
+
+view moods as $$ select mood, count(*) as people, max(name) as name from people group by mood $$
+materialized view nearest as $$ select id, near from people $$
+"""
+
+
+def gen(folder: Path) -> subprocess.CompletedProcess[str]:
+    """`pgkit gen` of the file in the folder."""
+    command = [sys.executable, "-m", "pgkit", "gen", "schema.pgkit", "--typescript", "out"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+def test_postgres_says_what_a_view_gives(tmp_path: Path) -> None:
+    """The row of a view has the columns and types that Postgres gives it, nullable all."""
+    (tmp_path / "schema.pgkit").write_text(SCHEMA)
+    ran = gen(tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    row = (tmp_path / "out" / "moods.ts").read_text()
+    for line in ("mood: Mood | null;", "people: string | null;", "name: string | null;"):
+        assert line in row
+    assert "near: number[] | null;" in (tmp_path / "out" / "nearest.ts").read_text()
+
+
+def test_a_view_that_cannot_be_made_is_left_out(tmp_path: Path) -> None:
+    """Nothing is generated for a view that no server can make, and a finding says why."""
+    (tmp_path / "schema.pgkit").write_text(SCHEMA + "view odd as $$ select nowhere(id) as x from people $$\n")
+    ran = gen(tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert "warning[view-without-columns]: nothing is generated for view public.odd" in ran.stderr
+    assert (tmp_path / "out" / "moods.ts").exists()
+    assert not (tmp_path / "out" / "odd.ts").exists()
