@@ -1,11 +1,23 @@
 """What stands in an expression that Postgres does not take everywhere: subqueries, aggregates, columns."""
 
-from typing import Any
+import re
+from collections.abc import Iterator
+from typing import Any, Final
 
 from attrs import define, field, frozen
 
 from pgkit.grammar.tree import inside, nodes_of, parsed_expression, parsed_query, strings
 from pgkit.ir.expr import Call, Cast, Expr, Lit
+
+_OF_THEIR_OWN: Final = (
+    "CommonTableExpr",
+    "RangeSubselect",
+    "RangeFunction",
+    "SubLink",
+    "XmlTable",
+    "JsonTable",
+)
+_PART: Final = re.compile(r'"((?:[^"]|"")*)"|([^".\s]+)')
 
 
 @frozen
@@ -25,6 +37,7 @@ class Features:
     subqueries: int = 0
     calls: list[FunctionCall] = field(factory=list)
     columns: list[tuple[str, ...]] = field(factory=list)  # their parts; a star is ""
+    sequences: list[str] = field(factory=list)  # that nextval and its like are asked for, as they are written
     changes: bool = False  # a value such as current_user, which is another one tomorrow
 
 
@@ -55,6 +68,7 @@ def _with_all(found: Features, args: tuple[Expr, ...]) -> Features | None:
         found.subqueries += inner.subqueries
         found.calls += inner.calls
         found.columns += inner.columns
+        found.sequences += inner.sequences
         found.changes |= inner.changes
     return found
 
@@ -69,6 +83,7 @@ def _collect(node: Any, found: Features) -> None:
             return
         case "FuncCall":
             found.calls.append(_call(node))
+            found.sequences += _asked(node)
         case "SQLValueFunction":
             found.changes = True
     for inner in inside(node):
@@ -82,6 +97,17 @@ def _call(node: Any) -> FunctionCall:
     return FunctionCall("".join(schema), name, aggregate, node.HasField("over"))
 
 
+def _asked(node: Any) -> Iterator[str]:
+    """The sequence in nextval('s') or nextval('s'::regclass)."""
+    if strings(node.funcname)[-1] not in ("nextval", "currval", "setval") or not node.args:
+        return
+    arg = node.args[0]
+    if arg.WhichOneof("node") == "type_cast":
+        arg = arg.type_cast.arg
+    if arg.WhichOneof("node") == "a_const" and arg.a_const.WhichOneof("val") == "sval":
+        yield arg.a_const.sval.sval
+
+
 def relations_read(query: Expr) -> tuple[tuple[str, str], ...] | None:
     """The relations that a query reads, as (schema, name), but those of WITH; None if it is no query."""
     tree = parsed_query(query)
@@ -91,3 +117,30 @@ def relations_read(query: Expr) -> tuple[tuple[str, str], ...] | None:
     named = {n.ctename for n in nodes if type(n).__name__ == "CommonTableExpr"}
     read = (n for n in nodes if type(n).__name__ == "RangeVar" and (n.schemaname or n.relname not in named))
     return tuple(dict.fromkeys((n.schemaname, n.relname) for n in read))
+
+
+def columns_read(query: Expr) -> tuple[tuple[str, str, str], ...]:
+    """The columns that a plain query reads, as (schema, relation, column), as far as the text tells.
+
+    Nothing of a query with subqueries or functions in FROM: there names may stand for something else.
+    """
+    tree = parsed_query(query)
+    if tree is None or any(type(n).__name__ in _OF_THEIR_OWN for n in nodes_of(tree)):
+        return ()
+    relations = [n for n in nodes_of(tree) if type(n).__name__ == "RangeVar"]
+    named = {
+        n.alias.aliasname or n.relname: (n.schemaname, n.relname) for n in relations if not n.alias.colnames
+    }
+    found: list[tuple[str, str, str]] = []
+    for node in (n for part in (*tree.target_list, tree.where_clause) for n in nodes_of(part)):
+        parts = strings(node.fields) if type(node).__name__ == "ColumnRef" else ()
+        if len(parts) == 2 and parts[0] in named:
+            found.append((*named[parts[0]], parts[1]))
+        elif len(parts) == 1 and len(relations) == len(named) == 1 and parts[0] not in named:
+            found.append((*next(iter(named.values())), parts[0]))
+    return tuple(dict.fromkeys(found))
+
+
+def written_parts(name: str) -> tuple[str, ...]:
+    """The parts of a name in a string, as regclass reads it: folded unless quoted."""
+    return tuple(bare.lower() or quoted.replace('""', '"') for quoted, bare in _PART.findall(name))

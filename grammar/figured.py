@@ -107,9 +107,24 @@ def _by_kind(kind: str, inner: Any) -> tuple[int, str | None]:
         return (_SURE, "nullif") if _operation(inner, "kind") == "AEXPR_NULLIF" else (0, None)
     if kind in ("min_max_expr", "xml_expr", "json_func_expr"):
         return _last((_BY_OPERATION.get(_operation(inner, "op"), ""),))
+    if kind == "sub_link":
+        return _of_subquery(inner)
     if kind == "sqlvalue_function":
         return _SURE, _operation(inner, "op").removeprefix("SVFOP_").removesuffix("_N").lower()
     return _last((_NAMED.get(kind, ""),))
+
+
+def _of_subquery(inner: Any) -> tuple[int, str | None]:
+    match _operation(inner, "sub_link_type"):
+        case "EXISTS_SUBLINK":
+            return _SURE, "exists"
+        case "ARRAY_SUBLINK":
+            return _SURE, "array"
+        case "EXPR_SUBLINK":
+            target = inner.subselect.select_stmt.target_list[0].res_target
+            return (_SURE, target.name) if target.name else _figured(target.val)
+        case _:
+            return 0, None
 
 
 def _operation(message: Any, field: str) -> str:

@@ -88,9 +88,12 @@ class Lexer:
         """The next terminal; None at the end."""
         if self.at >= len(self.raw):
             return None
+        if self.inside and self.members and self.depth == 0:
+            if mark := self._separator(self.raw[self.at], takes):
+                return mark
+            if self.at >= len(self.raw):  # nothing but commas was left
+                return None
         raw = self.raw[self.at]
-        if self.inside and self.members and self.depth == 0 and (mark := self._separator(raw, takes)):
-            return mark
         self.fresh = False
         match raw.kind:
             case tokens.WORD:
@@ -215,7 +218,8 @@ class Lexer:
             return self._take("KEYEXPR", end - self.at)
         after = self._peek(1)
         if raw.text == "-" and after is not None and after.kind == NUMBER:
-            return self._take("VALUE" if "VALUE" in takes else "NUMBER", 2)
+            self.at += 2
+            return Token("VALUE" if "VALUE" in takes else "NUMBER", f"-{after.text}", raw.start, after.end)
         return self._take(_PLAIN.get(raw.kind, raw.text[:1]))
 
 

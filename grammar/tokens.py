@@ -86,7 +86,7 @@ def _some(text: str, at: int, indent: int, found: Tokens) -> tuple[int | None, i
             end = start + len(token) if token[0] == "-" else _comment_end(text, start)
             found.remarks.append(Remark(text[start:end], start, indent >= 0))
             if token[0] == "/":
-                return end, -1 if "\n" not in text[start:end] else indent
+                return end, indent
         elif group == _DOLLAR:
             end = text.find(token, start + len(token))
             whole = text[start : end + len(token)] if end >= 0 else _line(text, start)

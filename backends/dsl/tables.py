@@ -1,5 +1,6 @@
 """Tables, views and materialized views as declarations."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -60,7 +61,7 @@ def table(of: Table, names: Names) -> Declaration:
     """A table: columns, constraints, indexes, policies, each a group."""
     inlined = _inlined(of, names)
     key = {c.member for k in of.primary_keys for c in k.columns}
-    texts = {c.name: _column(of, c, inlined.get(c.name, ()), c.name in key, names) for c in of.columns}
+    texts = [_column(of, c, inlined.get(c.name, ()), c.name in key, names) for c in of.columns]
     own = {id(c) for found in inlined.values() for c in found}
     constraints = tuple(
         Line(constraint(c, names.said(of, c)), c.span)
@@ -86,16 +87,16 @@ def _security(of: Table, names: Names) -> tuple[Line, ...]:
     )
 
 
-def _aligned(columns: Iterable[Column], texts: Mapping[str, str]) -> tuple[Line, ...]:
-    written = [(name(c.name), c) for c in columns]
-    width = max((len(n) for n, _ in written if len(n) <= _LONGEST), default=0)
-    return tuple(Line(f"{n:<{width}}  {texts[c.name]}", c.span) for n, c in written)
+def _aligned(columns: Iterable[Column], texts: Iterable[str]) -> tuple[Line, ...]:
+    written = [(name(c.name), c, text) for c, text in zip(columns, texts, strict=True)]
+    width = max((len(n) for n, _, _ in written if len(n) <= _LONGEST), default=0)
+    return tuple(Line(f"{n:<{width}}  {text}", c.span) for n, c, text in written)
 
 
 def _inlined(of: Table, names: Names) -> dict[str, tuple[Unique | ForeignKey | Check, ...]]:
     """The constraints that stand in the line of the one column they are on."""
     found: dict[str, tuple[Any, ...]] = {}
-    own = {c.name for c in of.columns}
+    own = {n for n, count in Counter(c.name for c in of.columns).items() if count == 1}
     alone: list[Any] = [c for c in (*of.uniques, *of.foreign_keys, *of.checks) if not names.said(of, c)]
     places = [(c, _only_column(of, c)) for c in alone]
     # Those that share a line and a kind are numbered in their order, so that they move together or stay.
@@ -119,11 +120,15 @@ def _only_column(of: Table, c: Unique | ForeignKey | Check) -> str:
 
 
 def _standing_in(of: Table, c: Check) -> str:
+    """The column in whose line a check stands."""
     if c.span is None:
         return ""
-    text = c.span.source.text
-    line = text.count("\n", 0, c.span.start)
-    return next((x.name for x in of.columns if x.span and text.count("\n", 0, x.span.start) == line), "")
+    end, text = c.span.start, c.span.source.text
+    before = [x for x in of.columns if x.span and x.span.start < end]
+    last = max(before, key=lambda x: x.span.start if x.span else 0, default=None)
+    if last is None or last.span is None or "\n" in text[last.span.start : end]:
+        return ""
+    return last.name
 
 
 def _checked(of: Table, c: Check) -> str:
@@ -194,7 +199,5 @@ def materialized_view(of: MaterializedView, names: Names) -> Declaration:
 def _view_columns(of: View | MaterializedView) -> tuple[tuple[Line, ...], ...]:
     if all(c.comment is None for c in of.columns):
         return ()
-    texts = {
-        c.name: words(type_(c.type), "" if c.nullable else "not null", comment(c.comment)) for c in of.columns
-    }
+    texts = [words(type_(c.type), "" if c.nullable else "not null", comment(c.comment)) for c in of.columns]
     return (_aligned(of.columns, texts),)

@@ -121,20 +121,19 @@ def _is_free(text: str, own: str) -> bool:
 
 def expression(expr: Expr) -> str:
     """An expression where nothing surrounds it; in parentheses if its end could not be told."""
-    text = render(expr)
-    found = tokenize(text)
-    whole = not found.remarks and found.raw
-    if whole and expression_end(found.raw, 0, _EVERY_LINE, condition=False) == len(found.raw):
-        return text
-    return parenthesised(expr)
+    return _bare(expr, condition=False)
 
 
 def condition(expr: Expr) -> str:
     """A condition that goes on to the end of its line."""
+    return _bare(expr, condition=True)
+
+
+def _bare(expr: Expr, condition: bool) -> str:
     text = render(expr)
-    found = tokenize(text)
-    whole = not found.remarks and found.raw
-    if whole and expression_end(found.raw, 0, _EVERY_LINE, condition=True) == len(found.raw):
+    raw = tokenize(text).raw
+    whole = raw and raw[0].start == 0 and raw[-1].end == len(text)  # no comment before or after it
+    if whole and expression_end(raw, 0, _EVERY_LINE, condition) == len(raw):
         return text
     return parenthesised(expr)
 

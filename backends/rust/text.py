@@ -34,6 +34,8 @@ def doc(text: str, indent: str = "") -> list[str]:
 
 def width(line: str) -> int:
     """How many columns rustfmt takes a line for."""
+    if line.isascii():
+        return len(line)
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
 
 

@@ -28,7 +28,9 @@ def key(name: str) -> str:
 
 def visible(text: str) -> str:
     """One line of `text` that is safe in a comment: what cannot be seen is spelled, as `U+202E`."""
-    shown = "".join(f"U+{ord(c):04X}" if unicodedata.category(c) in _UNSEEN else c for c in text)
+    shown = text
+    if not (text.isascii() and text.isprintable()):
+        shown = "".join(f"U+{ord(c):04X}" if unicodedata.category(c) in _UNSEEN else c for c in text)
     return shown.replace("*/", "*\\/")
 
 
@@ -98,6 +100,8 @@ def _hugs(type: Sequence[str]) -> bool:
 
 
 def _is_identifier(name: str) -> bool:
+    if name.isascii() and name.isidentifier():
+        return True
     return bool(name) and _is_start(name[0]) and all(map(_is_part, name))
 
 
@@ -117,15 +121,19 @@ def _escaped(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\u{{{ord(char):x}}}"
 
 
+def _wrapped(line: str, width: int) -> list[str]:
+    if len(line) <= width and line.isprintable():  # as most are; textwrap takes its time
+        return [line]
+    return textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) or [""]
+
+
 def _comment_lines(paragraphs: Sequence[str], room: int) -> list[str]:
     found: list[str] = []
     for paragraph in paragraphs:
         for line in re.split(r"\r\n|\n|\r", paragraph.strip()):
             # A directive or a tag counts at the start of a line, and wrapping may put it there.
             safe = re.sub(r"(?<![\w\\])@(?=\w)", r"\\@", visible(line.replace("\t", "  ").rstrip()))
-            found += textwrap.wrap(safe, max(room, 40), break_long_words=False, break_on_hyphens=False) or [
-                ""
-            ]
+            found += _wrapped(safe, max(room, 40))
         found.append("")
     shown = found[:-1]
     return [*shown[:_MOST_LINES], "..."] if len(shown) > _MOST_LINES else shown

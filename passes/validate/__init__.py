@@ -53,7 +53,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     policies.policy_roles,
     relations.unknown_schemas,
     relations.unknown_mentions,
+    relations.unknown_sequences,
     relations.view_queries,
+    relations.view_columns,
     relations.view_cycles,
     relations.storage_parameters,
 )

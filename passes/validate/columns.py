@@ -7,7 +7,7 @@ from pgkit.diag import Diagnostic
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column, SequenceOptions, Table
 from pgkit.ir.types import Named, PgType
-from pgkit.passes.validate.known import Known, elements, path, problem
+from pgkit.passes.validate.known import Known, constraints_of, elements, path, problem
 from pgkit.passes.validate.types import is_integer
 from pgkit.sql import quote, render
 
@@ -119,8 +119,8 @@ def virtual_columns(known: Known) -> Iterator[Diagnostic]:
 
 
 def _standing_on(table: Table, column: Ref) -> Iterator[Any]:
-    for obj in (*table.primary_keys, *table.uniques, *table.foreign_keys):
-        if column in obj.columns or column in getattr(obj, "include", ()):
+    for obj in constraints_of(table):
+        if column in getattr(obj, "columns", ()) or column in getattr(obj, "include", ()):
             yield obj
     for index in table.indexes:
         if any(k.column == column for k in index.keys) or column in index.include:

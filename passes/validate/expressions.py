@@ -1,7 +1,7 @@
 """Checks of expressions: what may not stand in a check, a default, a generated column, an index, a policy."""
 
 from collections.abc import Collection, Iterator
-from typing import Any, Final
+from typing import Any
 
 from attrs import frozen
 
@@ -12,10 +12,9 @@ from pgkit.ir.kinds import Domain
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Table
 from pgkit.passes.validate.facts import AGGREGATES, CHANGING, SET_RETURNING
-from pgkit.passes.validate.known import Known, article, nearest, path, problem
+from pgkit.passes.validate.known import Known, article, index_owners, nearest, path, problem
+from pgkit.passes.validate.names import SYSTEM_COLUMNS
 from pgkit.sql import quote
-
-_SYSTEM: Final = ("tableoid", "ctid", "xmin", "cmin", "xmax", "cmax")
 
 
 @frozen
@@ -50,8 +49,7 @@ def _places(known: Known) -> Iterator[_Place]:
         yield from _of_domain(domain)
     for table in known.catalog.tables:
         yield from _of_table(table)
-    for owner in (*known.catalog.tables, *known.catalog.materialized_views):
-        place = Ref(owner.kind, owner.schema, owner.name)
+    for place, owner in index_owners(known):
         columns = {c.name for c in owner.columns} if owner.columns or owner.kind == "table" else None
         for index in owner.indexes:
             ref = place.of("index", index.name)
@@ -122,7 +120,7 @@ def _kind_of(call: FunctionCall) -> str | None:
 def _changing(known: Known, place: _Place, found: Features) -> Iterator[Diagnostic]:
     if place.changing:
         return
-    own = {u.name for u in known.catalog.unmodelled if u.kind == "function"}
+    own = known.functions
     called = [
         c.name
         for c in found.calls
@@ -138,10 +136,9 @@ def _changing(known: Known, place: _Place, found: Features) -> Iterator[Diagnost
 def _columns(known: Known, place: _Place, found: Features) -> Iterator[Diagnostic]:
     if place.columns is None or place.what == "default":
         return
-    functions = {u.name for u in known.catalog.unmodelled if u.kind == "function"}
     for parts in dict.fromkeys(found.columns):
         name = _unknown(parts, place)
-        if name is not None and name not in functions:
+        if name is not None and name not in known.functions:
             near = nearest(name, place.columns)
             help = f"did you mean {quote(near)}?" if near else f"add the column, or correct the {place.what}"
             if place.columns == ("value",):
@@ -153,11 +150,11 @@ def _columns(known: Known, place: _Place, found: Features) -> Iterator[Diagnosti
 
 def _unknown(parts: tuple[str, ...], place: _Place) -> str | None:
     """The column that is not there; None if it is, or if only Postgres can tell."""
-    there = place.columns or ()
+    there = (*(place.columns or ()), *SYSTEM_COLUMNS, "")
     match parts:
-        case (name,) if name not in there and name != place.table and name not in _SYSTEM:
-            return name or None
-        case (table, name) if table == place.table and name and name not in there and name not in _SYSTEM:
+        case (name,) if name not in there and name != place.table:
+            return name
+        case (table, name) if table == place.table and name not in there:
             return name
         case _:
             return None

@@ -15,15 +15,15 @@ def _types(text: str) -> frozenset[str]:
 
 
 _REG: Final = _words(
-    """regclass regcollation regconfig regdictionary regnamespace regoper regoperator regproc regprocedure regrole
-    regtype"""
+    """regclass regcollation regconfig regdictionary regnamespace regoper regoperator regproc regprocedure
+    regrole regtype"""
 )
 _RANGES: Final = _words("int4range int8range numrange tsrange tstzrange daterange")
 _MULTIRANGES: Final = frozenset(r.replace("range", "multirange") for r in _RANGES)
 _PLAIN: Final = _REG | _types(
-    """smallint, integer, bigint, numeric, real, double precision, oid, text, character varying, character, bpchar,
-    name, "char", date, time without time zone, time with time zone, timestamp without time zone,
-    timestamp with time zone, interval, uuid, bytea, pg_lsn, inet, cidr, macaddr, macaddr8, tid"""
+    """smallint, integer, bigint, numeric, real, double precision, oid, text, character varying, character,
+    bpchar, name, "char", date, time without time zone, time with time zone, timestamp without time
+    zone, timestamp with time zone, interval, uuid, bytea, pg_lsn, inet, cidr, macaddr, macaddr8, tid"""
 )
 _BTREE: Final = _types(
     "money, boolean, jsonb, bit, bit varying, tsvector, tsquery, xid8, int2vector, oidvector"
@@ -81,36 +81,38 @@ REFERRING: Final = {
 }
 
 AGGREGATES: Final = _words(
-    """any_value array_agg avg bit_and bit_or bit_xor bool_and bool_or corr count covar_pop covar_samp cume_dist
-    dense_rank every json_agg json_agg_strict json_object_agg jsonb_agg jsonb_agg_strict jsonb_object_agg max min
-    mode percent_rank percentile_cont percentile_disc range_agg range_intersect_agg rank regr_avgx regr_avgy
-    regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy stddev stddev_pop stddev_samp string_agg
-    sum var_pop var_samp variance xmlagg"""
+    """any_value array_agg avg bit_and bit_or bit_xor bool_and bool_or corr count covar_pop covar_samp
+    cume_dist dense_rank every json_agg json_agg_strict json_object_agg jsonb_agg jsonb_agg_strict
+    jsonb_object_agg max min mode percent_rank percentile_cont percentile_disc range_agg
+    range_intersect_agg rank regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx
+    regr_sxy regr_syy stddev stddev_pop stddev_samp string_agg sum var_pop var_samp variance xmlagg"""
 )
 SET_RETURNING: Final = _words(
-    """generate_series generate_subscripts json_array_elements json_array_elements_text json_each json_each_text
-    json_object_keys jsonb_array_elements jsonb_array_elements_text jsonb_each jsonb_each_text jsonb_object_keys
-    jsonb_path_query regexp_matches regexp_split_to_table string_to_table unnest"""
+    """generate_series generate_subscripts json_array_elements json_array_elements_text json_each
+    json_each_text json_object_keys jsonb_array_elements jsonb_array_elements_text jsonb_each
+    jsonb_each_text jsonb_object_keys jsonb_path_query regexp_matches regexp_split_to_table
+    string_to_table unnest"""
 )
 # Functions of which no form is immutable.
 CHANGING: Final = _words(
-    """array_to_json array_to_string clock_timestamp concat concat_ws current_database current_schema current_setting
-    currval format gen_random_uuid json_build_array json_build_object jsonb_build_array jsonb_build_object lastval
-    nextval now random row_to_json setval statement_timestamp timeofday to_char to_date to_json to_jsonb to_number
-    transaction_timestamp txid_current version"""
+    """array_to_json array_to_string clock_timestamp concat concat_ws current_database current_schema
+    current_setting currval format gen_random_uuid json_build_array json_build_object jsonb_build_array
+    jsonb_build_object lastval nextval now random row_to_json setval statement_timestamp timeofday
+    to_char to_date to_json to_jsonb to_number transaction_timestamp txid_current version"""
 )
 
 _VACUUM: Final = _words(
     """autovacuum_enabled vacuum_index_cleanup vacuum_truncate vacuum_max_eager_freeze_failure_rate
     autovacuum_vacuum_threshold autovacuum_vacuum_max_threshold autovacuum_vacuum_scale_factor
-    autovacuum_vacuum_insert_threshold autovacuum_vacuum_insert_scale_factor autovacuum_vacuum_cost_delay
-    autovacuum_vacuum_cost_limit autovacuum_freeze_min_age autovacuum_freeze_max_age autovacuum_freeze_table_age
-    autovacuum_multixact_freeze_min_age autovacuum_multixact_freeze_max_age autovacuum_multixact_freeze_table_age
+    autovacuum_vacuum_insert_threshold autovacuum_vacuum_insert_scale_factor
+    autovacuum_vacuum_cost_delay autovacuum_vacuum_cost_limit autovacuum_freeze_min_age
+    autovacuum_freeze_max_age autovacuum_freeze_table_age autovacuum_multixact_freeze_min_age
+    autovacuum_multixact_freeze_max_age autovacuum_multixact_freeze_table_age
     log_autovacuum_min_duration"""
 )
 _HEAP: Final = _words(
-    """fillfactor toast_tuple_target parallel_workers autovacuum_analyze_threshold autovacuum_analyze_scale_factor
-    user_catalog_table"""
+    """fillfactor toast_tuple_target parallel_workers autovacuum_analyze_threshold
+    autovacuum_analyze_scale_factor user_catalog_table"""
 ).union(_VACUUM, (f"toast.{name}" for name in _VACUUM))
 STORAGE: Final = {
     "table": _HEAP,
@@ -126,8 +128,9 @@ STORAGE: Final = {
 
 PSEUDO: Final = _words(
     """any anyarray anycompatible anycompatiblearray anycompatiblemultirange anycompatiblenonarray
-    anycompatiblerange anyelement anyenum anymultirange anynonarray anyrange cstring event_trigger fdw_handler
-    index_am_handler internal language_handler record table_am_handler trigger tsm_handler unknown void"""
+    anycompatiblerange anyelement anyenum anymultirange anynonarray anyrange cstring event_trigger
+    fdw_handler index_am_handler internal language_handler record table_am_handler trigger tsm_handler
+    unknown void"""
 )
 _LENGTH: Final = (1, 10485760)
 _BIT_LENGTH: Final = (1, 83886080)

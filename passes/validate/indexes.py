@@ -1,6 +1,7 @@
 """Checks of indexes: what their method can do, and whether it knows the type."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from pgkit.diag import Diagnostic
 from pgkit.ir.constraints import Index, IndexKey
@@ -16,13 +17,14 @@ from pgkit.passes.validate.facts import (
     METHODS,
     MULTICOLUMN,
 )
-from pgkit.passes.validate.known import Known, or_nearest, problem, warning
+from pgkit.passes.validate.known import Known, index_owners, keys_of, or_nearest, problem, warning
 from pgkit.sql import render
+
+_BTREE_LIKE: Final = {"gin": "btree_gin", "gist": "btree_gist"}  # extensions that sort what btree sorts
 
 
 def _indexes(known: Known) -> Iterator[tuple[Ref, Ref, Index]]:
-    for owner in (*known.catalog.tables, *known.catalog.materialized_views):
-        place = Ref(owner.kind, owner.schema, owner.name)
+    for place, owner in index_owners(known):
         for index in owner.indexes:
             yield place, place.of("index", index.name), index
 
@@ -81,7 +83,7 @@ def _keys(known: Known) -> Iterator[tuple[Ref, object, str, PgType]]:
         types = (_type(known, place, key) for key in index.keys if index.method in METHODS)
         yield from ((ref, index, index.method, type) for type in types if type is not None)
     for table in known.catalog.tables:
-        for obj in (*table.primary_keys, *table.uniques):
+        for obj in keys_of(table):
             found = (known.columns[table.ref].get(c.member) for c in obj.columns)
             ref = table.ref.of(obj.kind, obj.name)
             yield from ((ref, obj, "btree", column.type) for column in found if column is not None)
@@ -106,6 +108,11 @@ def _not_held(known: Known, method: str, type: PgType, ref: Ref, obj: object) ->
         help = f"use {' or '.join(others)}, or name an operator class"
     else:
         help = "name an operator class, or index an expression of it"
+    declared = known.extensions - {"plpgsql"}
+    if method in _BTREE_LIKE and not declared and _can_hold(known, "btree", known.base(type)):
+        # A Drizzle folder cannot declare the extension that would bring it.
+        help = f"make sure that there is the extension {_BTREE_LIKE[method]}"
+        return warning("operator-class", message, ref, obj, help)
     return problem("operator-class", message, ref, obj, help)
 
 

@@ -10,7 +10,7 @@ from pgkit.ir.relations import Column, MaterializedView, Table
 from pgkit.ir.scalars import Shape
 from pgkit.ir.types import Array, Named, PgType, Scalar
 from pgkit.passes.validate.facts import REFERRING
-from pgkit.passes.validate.known import Known, nearest, noun, path, problem, warning
+from pgkit.passes.validate.known import Known, index_owners, keys_of, nearest, noun, path, problem, warning
 from pgkit.sql import quote, render
 
 MAX_KEYS: Final = 32
@@ -22,12 +22,11 @@ Keyed = Table | MaterializedView
 def keyed(known: Known) -> Iterator[tuple[Keyed, Ref, Any, tuple[Ref, ...]]]:
     """Everything that stands on columns of its relation, and those columns."""
     for table in known.catalog.tables:
-        for obj in (*table.primary_keys, *table.uniques):
+        for obj in keys_of(table):
             yield table, table.ref.of(obj.kind, obj.name), obj, (*obj.columns, *obj.include)
         for key in table.foreign_keys:
             yield table, table.ref.of(key.kind, key.name), key, (*key.columns, *key.set_columns)
-    for owner in (*known.catalog.tables, *known.catalog.materialized_views):
-        place = Ref(owner.kind, owner.schema, owner.name)
+    for place, owner in index_owners(known):
         for index in owner.indexes:
             columns = tuple(k.column for k in index.keys if k.column is not None)
             yield owner, place.of("index", index.name), index, (*columns, *index.include)
@@ -58,7 +57,7 @@ def key_columns(known: Known) -> Iterator[Diagnostic]:
 def repeated_columns(known: Known) -> Iterator[Diagnostic]:
     """No column twice in a key."""
     for table in known.catalog.tables:
-        for obj in (*table.primary_keys, *table.uniques):
+        for obj in keys_of(table):
             if len(set(obj.columns)) < len(obj.columns):
                 message = f"{article_of(obj)} has a column twice"
                 ref = table.ref.of(obj.kind, obj.name)
@@ -140,7 +139,7 @@ def _no_table(known: Known, place: Ref, ref: Ref, key: ForeignKey) -> Iterator[D
 def _unique(known: Known, target: Table, ref: Ref, key: ForeignKey) -> Iterator[Diagnostic]:
     wanted = {c.member for c in key.references}
     place = path(target.ref)
-    keys = [k for k in (*target.primary_keys, *target.uniques) if {c.member for c in k.columns} == wanted]
+    keys = [k for k in keys_of(target) if {c.member for c in k.columns} == wanted]
     if keys and any(k.deferral is Deferral.NO for k in keys):
         return
     if any(_is_unique_on(index, wanted) for index in target.indexes):

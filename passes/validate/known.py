@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from pgkit.diag import Diagnostic, Severity
 from pgkit.ir.catalog import Catalog
+from pgkit.ir.constraints import Check, ForeignKey, PrimaryKey, Unique
 from pgkit.ir.fields import Mark, fields_marked
 from pgkit.ir.kinds import Domain, Unmodelled
 from pgkit.ir.names import Ref
@@ -60,6 +61,11 @@ class Known:
         """The names of the extensions that the catalog declares."""
         return frozenset(e.name for e in self.catalog.extensions)
 
+    @property
+    def functions(self) -> frozenset[str]:
+        """The names of functions that the catalog is known to have: `t.f` may call one."""
+        return frozenset(u.name for u in self.catalog.unmodelled if u.kind == "function")
+
     def names(self, *kinds: str) -> Iterator[str]:
         """The names of the objects of these kinds, as one would write them."""
         for ref, _ in self.all:
@@ -86,6 +92,23 @@ def _every(owner: Catalog | Declared, ref: Ref | None = None) -> Iterator[tuple[
         if not isinstance(obj, Unmodelled):
             yield found, obj
             yield from _every(obj, found)
+
+
+def keys_of(table: Table) -> tuple[PrimaryKey | Unique, ...]:
+    """The primary keys and unique constraints of a table."""
+    return (*table.primary_keys, *table.uniques)
+
+
+def constraints_of(table: Table) -> tuple[PrimaryKey | Unique | ForeignKey | Check, ...]:
+    """All constraints of a table."""
+    return (*table.primary_keys, *table.uniques, *table.foreign_keys, *table.checks)
+
+
+def index_owners(known: Known) -> Iterator[tuple[Ref, Table | MaterializedView]]:
+    """What may have indexes, each with its Ref."""
+    yield from ((table.ref, table) for table in known.catalog.tables)
+    for view in known.catalog.materialized_views:
+        yield Ref("materialized_view", view.schema, view.name), view
 
 
 def own_values(obj: Any) -> Iterator[Any]:

@@ -9,11 +9,11 @@ from pgkit.diag import Diagnostic
 from pgkit.ir.constraints import Check, ForeignKey, PrimaryKey, Unique
 from pgkit.ir.names import MAX_BYTES, Ref, truncate
 from pgkit.passes.naming import NameParts
-from pgkit.passes.validate.known import Known, article, noun, path, problem
+from pgkit.passes.validate.known import Known, article, constraints_of, noun, path, problem
 from pgkit.sql import quote
 
 _NAMED_BY_POSTGRES: Final = ("primary_key", "unique", "foreign_key", "check", "index", "multirange")
-_SYSTEM_COLUMNS: Final = ("tableoid", "ctid", "xmin", "cmin", "xmax", "cmax")
+SYSTEM_COLUMNS: Final = ("tableoid", "ctid", "xmin", "cmin", "xmax", "cmax")
 _MAX_COLUMNS: Final = 1600
 # Relations and types, in the order in which the later of two is told to change its name.
 _RELATIONS: Final = ("table", "view", "materialized_view", "sequence", "composite")
@@ -78,7 +78,7 @@ def _reserved(ref: Ref, name: str) -> str | None:
             return "begins with pg_, which Postgres keeps for itself"
         case "role" if name in ("public", "none"):
             return "is no name for a role"
-        case "column" if name in _SYSTEM_COLUMNS:
+        case "column" if name in SYSTEM_COLUMNS:
             return "is a system column of every table"
         case _:
             return None
@@ -146,7 +146,7 @@ def taken_by_not_null(known: Known) -> Iterator[Diagnostic]:
     named = [r for r, _ in known.all if r.kind in _CONSTRAINTS]
     for table in known.catalog.tables:
         implied = {NameParts(table.name, c.name, "not_null").name for c in table.columns if not c.nullable}
-        for obj in (*table.primary_keys, *table.uniques, *table.foreign_keys, *table.checks):
+        for obj in constraints_of(table):
             ref = table.ref.of(obj.kind, obj.name)
             alone = sum(1 for r in named if (r.schema, r.member) == (ref.schema, ref.member)) == 1
             if obj.name in implied and alone and _made_later(obj):

@@ -5,14 +5,16 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final
 
 from pgkit.diag import Diagnostic, Severity
-from pgkit.grammar.features import relations_read
+from pgkit.grammar.features import columns_read, features, relations_read, written_parts
 from pgkit.ir.catalog import KINDS
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import MaterializedView, View
 from pgkit.ir.walk import refs_in
 from pgkit.passes.validate.facts import STORAGE
 from pgkit.passes.validate.known import Known, nearest, noun, or_nearest, own_values, path, problem, warning
+from pgkit.passes.validate.names import SYSTEM_COLUMNS
 from pgkit.passes.validate.types import DECLARED
+from pgkit.sql import quote
 
 _RELATIONS: Final = ("table", "view", "materialized_view", "sequence")
 _TOLD: Final = (*DECLARED, "column", "role")  # by checks that know more
@@ -29,7 +31,7 @@ def unknown_schemas(known: Known) -> Iterator[Diagnostic]:
 
 
 def unknown_mentions(known: Known) -> Iterator[Diagnostic]:
-    """What an object mentions is there: a sequence in a default, the table of a sequence."""
+    """What an object mentions is there: the table of a sequence, a relation in a policy."""
     for ref, obj in known.all:
         if obj.kind in ("foreign_key", "view", "materialized_view"):
             continue
@@ -40,6 +42,29 @@ def unknown_mentions(known: Known) -> Iterator[Diagnostic]:
                 code = f"unknown-{mentioned.kind.replace('_', '-')}"
                 message = f"no {noun(mentioned.kind)} named {path(mentioned)}"
                 yield problem(code, message, ref, obj, help)
+
+
+def unknown_sequences(known: Known) -> Iterator[Diagnostic]:
+    """A default asks a sequence that is there."""
+    names = set(_sequences(known))
+    for ref, obj in known.all:
+        default = getattr(obj, "default", None)
+        found = features(default) if default is not None else None
+        for written in found.sequences if found else ():
+            parts = written_parts(written)
+            schema, name = parts if len(parts) == 2 else ("", parts[-1])
+            there = any(n == name and schema in ("", s) for s, n in names)
+            if not there and not known.is_outside(schema, name):
+                help = or_nearest("declare it, or take the default out", name, (n for _, n in names))
+                yield problem("unknown-sequence", f"no sequence named {written}", ref, obj, help)
+
+
+def _sequences(known: Known) -> Iterator[tuple[str, str]]:
+    """Every sequence, also those of identity columns."""
+    yield from ((s.schema, s.name) for s in known.catalog.sequences)
+    for table in known.catalog.tables:
+        owned = (c.identity.sequence for c in table.columns if c.identity)
+        yield from ((s.schema, s.name) for s in owned if s is not None)
 
 
 def _mentions(obj: Any) -> Iterator[Ref]:
@@ -53,16 +78,14 @@ def _mentions(obj: Any) -> Iterator[Ref]:
 
 
 def _is_missing(known: Known, ref: Ref) -> bool:
-    if ref.kind == "sequence":  # those of identity columns are no objects of a catalog
-        sequences = (c.identity.sequence for t in known.catalog.tables for c in t.columns if c.identity)
-        if ref in sequences:
-            return False
+    if ref.kind == "sequence":
+        return False  # a default mentions it, and is looked at elsewhere
     return ref not in known.objects and not known.is_outside(ref.schema, ref.name)
 
 
 def _views(known: Known) -> Iterator[tuple[Ref, View | MaterializedView]]:
-    for view in (*known.catalog.views, *known.catalog.materialized_views):
-        yield Ref(view.kind, view.schema, view.name), view
+    views: tuple[View | MaterializedView, ...] = (*known.catalog.views, *known.catalog.materialized_views)
+    yield from ((Ref(view.kind, view.schema, view.name), view) for view in views)
 
 
 def view_queries(known: Known) -> Iterator[Diagnostic]:
@@ -80,6 +103,19 @@ def view_queries(known: Known) -> Iterator[Diagnostic]:
                 found = nearest(written, known.names(*_RELATIONS))
                 help = f"did you mean {found}?" if found else "declare it, or correct the query"
                 yield problem("unknown-relation", f"no relation named {written}", ref, view, help)
+
+
+def view_columns(known: Known) -> Iterator[Diagnostic]:
+    """The columns that a view reads are there, as far as its text tells."""
+    relations = {(r.schema, r.name): columns for r, columns in known.columns.items() if columns}
+    for ref, view in _views(known):
+        for schema, name, column in columns_read(view.query):
+            columns = relations.get((schema or "public", name), {})
+            if columns and column not in {*columns, *SYSTEM_COLUMNS, *known.functions}:
+                found = nearest(column, columns)
+                help = f"did you mean {quote(found)}?" if found else "add the column, or correct the query"
+                message = f"{path(Ref('table', schema, name))} has no column {quote(column)}"
+                yield problem("unknown-column", message, ref, view, help)
 
 
 def _is_unknown(known: Known, relations: set[tuple[str, str]], schema: str, name: str) -> bool:

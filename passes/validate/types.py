@@ -85,7 +85,13 @@ def unknown_labels(known: Known) -> Iterator[Diagnostic]:
             help = (
                 f"did you mean {found!r}?" if found else f"its labels are {', '.join(enum.labels) or 'none'}"
             )
-            yield problem("unknown-label", f"{path(type.ref)} has no label {label!r}", ref, obj, help)
+            yield problem(
+                "unknown-label",
+                f"{path(Ref('enum', enum.schema, enum.name))} has no label {label!r}",
+                ref,
+                obj,
+                help,
+            )
 
 
 def _scalars(obj: Any) -> Iterator[Scalar]:

@@ -18,6 +18,7 @@ from attrs import evolve, frozen
 
 from pgkit.diag import fail
 from pgkit.runtime.binaries import copy_programs, is_open_to_all, major_version
+from pgkit.runtime.spread import spread
 from pgkit.runtime.supervisor import is_postmaster, postmaster_pid
 
 SOCKET_LIMIT = 100  # bytes; macOS allows 103 in a socket's path
@@ -105,6 +106,7 @@ def prepare(place: Cluster) -> Cluster:
     if not (place.data / "PG_VERSION").exists():
         _initialise(place)
     (place.root / "boot").write_text(_boot())
+    spread(place.data / "base")
     return place
 
 

@@ -152,3 +152,26 @@ def test_failing_sql_has_its_place(server_url: str, folder: Path) -> None:
     assert 'relation "a" already exists' in done.stderr
     assert "0000_a.sql:2:" in done.stderr
     assert done.stdout == ""
+
+
+def test_what_a_prelude_makes_is_no_drift(
+    test_server: Server, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a database either, unless it is expected there: then it is compared as it was expected."""
+    given = "CREATE SCHEMA given; CREATE TABLE given.t (a int); CREATE TABLE given.u (a varchar(5), b int);"
+    believed = "CREATE TABLE mine (a int); CREATE SCHEMA given; CREATE TABLE given.u (a text, b int);"
+    with database(test_server, "pgkit_test_believed", believed) as url:
+        assert run(["show", url, "--as", "json", "-o", "believed.json"]) == 0
+    (folder / "first.sql").write_text(given)
+    (folder / "pgkit.toml").write_text('[replay]\nprelude = ["first.sql"]\n')
+    with database(test_server, "pgkit_test_given", f"{given} CREATE TABLE mine (a int)") as url:
+        argv = ["drift", "believed.json", "--db", url, "--server", test_server.url]
+        assert run(argv) == 1
+    out, err = capsys.readouterr()
+    assert out.splitlines()[:3] == [
+        "different column given.u.a: type",
+        "  expected: text",
+        "  found:    varchar(5)",
+    ]
+    assert out.endswith("1 difference: 1 different\n")
+    assert err == ""

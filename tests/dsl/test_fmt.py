@@ -1,15 +1,18 @@
 """`pgkit fmt`: one form, comments kept."""
 
+import random
 from pathlib import Path
 
 import pytest
 
 from pgkit.cli.app import run
 from pgkit.diag import PgkitError, Source
+from pgkit.grammar.tokens import tokenize
 from pgkit.jobs.fmt import format_text
 from pgkit.passes.diff import diff
 from tests.dsl.schemas import catalog
 
+FORMS = sorted((Path(__file__).parent / "forms").glob("*.pgkit"))
 MESSY = """\
 -- of the shop
 enum mood { a,b } -- how
@@ -67,9 +70,7 @@ def test_twice_is_once() -> None:
     assert diff(catalog(MESSY), catalog(NEAT)) == ()
 
 
-@pytest.mark.parametrize(
-    "path", sorted((Path(__file__).parent / "forms").glob("*.pgkit")), ids=lambda p: p.stem
-)
+@pytest.mark.parametrize("path", FORMS, ids=lambda p: p.stem)
 def test_forms(path: Path) -> None:
     """Formatting a file of every form changes nothing of what it means, and twice is once."""
     text = path.read_text("utf-8")
@@ -116,3 +117,24 @@ def test_show(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert diff(catalog(NEAT), catalog(capsys.readouterr().out)) == ()
     assert run(["show", "--as", "sql", str(tmp_path)]) == 0
     assert "CREATE TABLE public.teams" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda p: p.stem)
+def test_no_comment_is_lost(path: Path) -> None:
+    """Comments put anywhere between two tokens, or on lines of their own, are there afterwards, once."""
+    dice = random.Random(1)
+    text = path.read_text("utf-8")
+    for _ in range(40):
+        raw = tokenize(text).raw
+        chosen = sorted(dice.sample(raw, 3), key=lambda token: -token.start)
+        commented = text
+        for i, token in enumerate(chosen):
+            own_line = token.indent >= 0 and dice.random() < 0.5
+            remark = f"-- c{i}\n{' ' * token.indent}" if own_line else f"/* c{i} */ "
+            commented = commented[: token.start] + remark + commented[token.start :]
+        once = formatted(commented)
+        assert [once.count(f"c{i}") for i in range(3)] == [commented.count(f"c{i}") for i in range(3)], (
+            commented
+        )
+        assert formatted(once) == once
+        assert diff(catalog(commented), catalog(once)) == ()

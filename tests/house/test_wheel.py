@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from tests.house.test_house import CONFIG, LAYERS, ROOT, SOURCES
 
 
@@ -42,6 +43,8 @@ def test_it_runs_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
     script = f"import importlib\nfor p in {packages!r}:\n    assert importlib.import_module(p).__file__.startswith({str(installed)!r}), p\n"
     script += "from pgkit.cli import main\nimport sys\nsys.argv = ['pgkit', 'show', 'empty', '--as', 'json']\nsys.exit(main())\n"
     environment = {**os.environ, "PYTHONPATH": str(installed)}
-    ran = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
     assert ran.returncode == 0, ran.stderr
     assert '"pgkit": 1' in ran.stdout

@@ -5,6 +5,12 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pgkit.backends.ddl import emit
+from pgkit.ir.catalog import Catalog
+from pgkit.ir.change import Create
+from pgkit.ir.walk import members_of
+from pgkit.passes.plan.order import order
+from pgkit.passes.plan.unfold import unfold
 from pgkit.runtime.connect import SqlError, open_, running
 from pgkit.runtime.embedded import Server
 from pgkit.runtime.scratch import scratch
@@ -57,3 +63,9 @@ def asking(server: Server) -> Iterator[Postgres]:
     finally:
         loop.run_until_complete(stack.aclose())
         loop.close()
+
+
+def script_of(catalog: Catalog) -> str:
+    """The DDL of a catalog, two objects of one name written twice, as a person would."""
+    changes = unfold(Create(ref, obj) for ref, obj in members_of(catalog))
+    return ";\n".join(s.sql.text for s in emit(order(tuple(changes))))

@@ -59,15 +59,15 @@ def outcome(folder: Path, whole: Lowered) -> str:
     """What comes of a folder; anything but a PgkitError fails the test."""
     try:
         result = lower(read(folder))
+        found = result.diagnostics
     except PgkitError as error:
-        assert all(d.render() for d in error.diagnostics)
-        return "error"
-    assert all(d.render() for d in result.diagnostics)
-    if any(d.severity is Severity.ERROR for d in result.diagnostics):
+        result, found = whole, error.diagnostics
+    assert all(d.render() for d in found)
+    if any(d.severity is Severity.ERROR for d in found):
         return "error"
     if result.catalog != whole.catalog:
         return "change"
-    return "nothing" if result.diagnostics == whole.diagnostics else "finding"
+    return "nothing" if found == whole.diagnostics else "finding"
 
 
 def generated(found: str, capsys: pytest.CaptureFixture[str]) -> str:
