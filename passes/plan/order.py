@@ -6,6 +6,7 @@ from heapq import heapify, heappop, heappush
 
 from pgkit.diag import fail
 from pgkit.ir.change import Alter, Change, Create, Rename
+from pgkit.ir.constraints import Deferral, ForeignKey, Index, Unique
 from pgkit.ir.names import Ref
 from pgkit.ir.types import Scalar
 from pgkit.ir.walk import Declared, members_of, refs_in, scalars_in
@@ -48,6 +49,7 @@ def _makes(change: Change) -> Iterator[Ref]:
             yield ref
             yield from (r for r, _ in members_of(new, ref))
             yield from (ref.of("column", c.name) for c in getattr(new, "columns", ()))
+            yield from _unique_on(new)
         case Rename(_, to):
             yield to
 
@@ -69,12 +71,27 @@ def _needed(ref: Ref, obj: Declared) -> Iterator[Ref]:
         yield ref.owner
     if ref.schema:
         yield Ref("schema", "", ref.schema)
+    if isinstance(obj, ForeignKey) and obj.references:
+        yield _uniqueness(obj.references)
     for mentioned in refs_in(obj):
         yield mentioned
         if mentioned.owner and mentioned.owner != ref:
             yield mentioned.owner
     for scalar in scalars_in(obj):
         yield from _extension(scalar)
+
+
+def _unique_on(obj: Declared) -> Iterator[Ref]:
+    """What a unique index or constraint lets a foreign key refer to: its columns, in any order."""
+    if isinstance(obj, Unique) and obj.deferral is Deferral.NO:
+        yield _uniqueness(obj.columns)
+    elif isinstance(obj, Index) and obj.unique and obj.where is None:
+        yield _uniqueness(tuple(k.column for k in obj.keys if k.column is not None))
+
+
+def _uniqueness(columns: tuple[Ref, ...]) -> Ref:
+    table = columns[0].owner if columns and columns[0].owner else Ref("table", "", "")
+    return table.of("uniqueness", ",".join(sorted(c.member for c in columns)))
 
 
 def _extension(scalar: Scalar) -> Iterator[Ref]:

@@ -22,7 +22,9 @@ _FAMILIAR: Final = frozenset(
     {
         "plpgsql", "citext", "vector", "hstore", "ltree", "cube", "seg", "isn", "pgcrypto", "uuid-ossp",
         "pg_trgm", "btree_gin", "btree_gist", "unaccent", "fuzzystrmatch", "intarray", "bloom", "tablefunc",
-        "moddatetime",
+        "moddatetime", "pg_stat_statements", "pgstattuple", "pgrowlocks", "pg_prewarm", "pg_buffercache",
+        "sslinfo", "dblink", "postgres_fdw", "file_fdw", "xml2", "tcn", "autoinc", "refint",
+        "dict_int", "dict_xsyn", "tsm_system_rows", "tsm_system_time", "amcheck", "pageinspect",
     }
 )  # fmt: skip
 
@@ -54,7 +56,10 @@ class Known:
     def is_outside(self, schema: str, name: str) -> bool:
         """Whether the object may well be there, though the catalog does not hold it."""
         foreign = bool(schema) and schema not in self.schemas
-        return foreign or (schema, name) in self.unmodelled or not _FAMILIAR.issuperset(self.extensions)
+        read = self.catalog.postgres is not None  # a server had all that it needs, also where part was read
+        return (
+            read or foreign or (schema, name) in self.unmodelled or not _FAMILIAR.issuperset(self.extensions)
+        )
 
     @property
     def extensions(self) -> frozenset[str]:

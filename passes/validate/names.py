@@ -114,7 +114,7 @@ def duplicate_constraints(known: Known) -> Iterator[Diagnostic]:
 def duplicate_members(known: Known) -> Iterator[Diagnostic]:
     """Columns, attributes and policies: once in each table or type."""
     for kind in ("column", "attribute", "policy"):
-        found = [_Use(o.name, kind, r, o) for r, o in known.all if o.kind == kind]
+        found = (_Use(o.name, kind, r, o) for r, o in known.all if o.kind == kind)
         yield from _clashes(found, lambda use: use.ref.owner or use.ref, "rename one of them, or take it out")
 
 
@@ -140,20 +140,36 @@ def duplicate_labels(known: Known) -> Iterator[Diagnostic]:
 
 
 def taken_by_not_null(known: Known) -> Iterator[Diagnostic]:
-    """From 18 on, NOT NULL is a constraint with a name, made with its table."""
+    """NOT NULL is a constraint with a name, made with its table (18+) or its domain (17+)."""
+    if known.version >= 17:
+        yield from _taken_in_domains(known)
     if known.version < 18:
         return
-    named = [r for r, _ in known.all if r.kind in _CONSTRAINTS]
-    for table in known.catalog.tables:
+    named = [r for r, _ in known.all if r.kind in _CONSTRAINTS and "_not_null" in r.member]
+    for table in known.catalog.tables if named else ():
         implied = {NameParts(table.name, c.name, "not_null").name for c in table.columns if not c.nullable}
         for obj in constraints_of(table):
-            ref = table.ref.of(obj.kind, obj.name)
-            alone = sum(1 for r in named if (r.schema, r.member) == (ref.schema, ref.member)) == 1
+            alone = [r.member for r in named if r.schema == table.schema].count(obj.name) == 1
             if obj.name in implied and alone and _made_later(obj):
+                ref = table.ref.of(obj.kind, obj.name)
                 message = (
                     f"{quote(obj.name)} is the name that Postgres gives to a NOT NULL of {path(table.ref)}"
                 )
                 yield problem("duplicate-name", message, ref, obj, "choose another name")
+
+
+def _taken_in_domains(known: Known) -> Iterator[Diagnostic]:
+    for domain in known.catalog.domains:
+        implied = NameParts(domain.name, "", "not_null").name
+        for check in domain.checks if not domain.nullable else ():
+            if check.name == implied:
+                ref = Ref("domain", domain.schema, domain.name)
+                message = (
+                    f"{quote(check.name)} is the name that Postgres gives to the NOT NULL of {path(ref)}"
+                )
+                yield problem(
+                    "duplicate-name", message, ref.of("check", check.name), check, "choose another name"
+                )
 
 
 def _made_later(obj: PrimaryKey | Unique | ForeignKey | Check) -> bool:

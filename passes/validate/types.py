@@ -127,8 +127,7 @@ def _no_type(known: Known, ref: Ref, obj: Any, written: str, name: str) -> Diagn
     names = [*known.names(*DECLARED), *ROWS, *ALIASES]
     found = nearest(written, names) or nearest(name, names)
     help = f"did you mean {found}?" if found else "declare it with `enum`, or use a type of Postgres"
-    unsure = known.is_outside("", "") and found is None
-    severity = Severity.WARNING if unsure else Severity.ERROR
+    severity = Severity.WARNING if known.is_outside("", "") else Severity.ERROR
     return problem("unknown-type", f"no type named {written}", ref, obj, help, severity)
 
 

@@ -94,6 +94,7 @@ broken("two checks", "duplicate-name", "public.t.c", table("a", checks=(check("a
 broken("check and foreign key", "duplicate-name", "public.t.c", PARENT, table("a", checks=(check("a > 0"),), foreign_keys=(foreign("a", name="c"),)))
 broken("two checks of a domain", "duplicate-name", "public.d.c", Domain(name="d", type=parse_type("integer"), checks=(check("value > 0"), check("value < 9"))))
 broken("not null has it", "duplicate-name", "public.t.t_a_not_null", table(column(nullable=False), uniques=(unique("a", name="t_a_not_null"),)))
+broken("not null of a domain has it", "duplicate-name", "public.d.d_not_null", Domain(name="d", type=parse_type("integer"), nullable=False, checks=(check("value > 0", "d_not_null"),)))
 broken("two columns", "duplicate-name", "public.t.a", table("a", column("a", "text")))
 broken("two attributes", "duplicate-name", "public.c.a", Composite(name="c", attributes=(Attribute(name="a", type=parse_type("text")),) * 2))
 broken("two policies", "duplicate-name", "public.t.p", table("a", policies=(policy("true"), policy("false")), **SECURED))

@@ -10,6 +10,7 @@ from pgkit.ir.catalog import Catalog
 from pgkit.ir.kinds import Range
 from pgkit.ir.relations import Table
 from pgkit.ir.types import Scalar
+from pgkit.passes.bind import bind
 from pgkit.passes.normalize import normalize
 from pgkit.passes.normalize.implied_names import implied_names, without_implied_names
 from pgkit.runtime.connect import SqlError
@@ -89,7 +90,7 @@ def test_names_are_those_that_postgres_gives(postgres: Postgres, c: Catalog) -> 
     """Whatever Postgres accepts without names, it names as the pass does."""
     expected = given_by(postgres, c)
     assume(expected is not None)
-    assert grouped(names(normalize(c))) == expected
+    assert grouped(names(implied_names(bind(c)))) == expected
 
 
 @given(c=unnamed())
@@ -98,14 +99,14 @@ def test_names_are_those_that_an_old_postgres_gives(postgres15: Postgres, c: Cat
     """A version whose NOT NULL has no name gives the same names."""
     expected = given_by(postgres15, c)
     assume(expected is not None)
-    assert grouped(names(normalize(c))) == expected
+    assert grouped(names(implied_names(bind(c)))) == expected
 
 
 @given(c=unnamed())
-@settings(max_examples=300)
+@settings(against_postgres, max_examples=300)
 def test_implied_names_can_be_left_out(c: Catalog) -> None:
     """Names that are taken out because Postgres would give them come back the same."""
-    named = normalize(c)
+    named = implied_names(bind(c))
     bare = without_implied_names(named)
     assert implied_names(bare) == named
     assert list(names(implied_names(bare))) == list(names(named))
