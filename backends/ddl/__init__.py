@@ -11,6 +11,7 @@ from attrs import frozen
 from pgkit.backends.ddl import constraint, index, policy, relation, table, types
 from pgkit.backends.ddl.emitter import Emitter
 from pgkit.ir.change import Alter, Change, Create
+from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.sql import Sql
 
@@ -27,6 +28,11 @@ EMITTERS: Final[dict[str, Emitter[Any]]] = {
 }
 
 
+def _block(ref: Ref, new: Unmodelled) -> "Iterator[Statement]":
+    if new.kind == "sql" and new.definition is not None:
+        yield Statement(ref, Sql(new.definition.strip().removesuffix(";")))
+
+
 @frozen
 class Statement:
     """One statement, without its semicolon, and the object that it makes or changes."""
@@ -36,8 +42,14 @@ class Statement:
 
 
 def emit(changes: Iterable[Change]) -> Iterator[Statement]:
-    """The statements for changes, in their order. What has no emitter (unmodelled kinds) is left out."""
+    """The statements for changes, in their order. What has no emitter (unmodelled kinds) is left out.
+
+    A `sql` block is its own text, which may hold several statements.
+    """
     for change in changes:
+        if isinstance(change, Create) and isinstance(change.new, Unmodelled):
+            yield from _block(change.ref, change.new)
+            continue
         emitter = EMITTERS.get(change.ref.kind)
         if emitter is None:
             continue

@@ -7,6 +7,7 @@ from heapq import heapify, heappop, heappush
 from pgkit.diag import fail
 from pgkit.ir.change import Alter, Change, Create, Rename
 from pgkit.ir.constraints import Deferral, ForeignKey, Index, Unique
+from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.ir.types import Scalar
 from pgkit.ir.walk import Declared, members_of, refs_in, scalars_in
@@ -21,15 +22,38 @@ def order(changes: Sequence[Change]) -> tuple[Change, ...]:
     for i, change in enumerate(changes):
         for made in _makes(change):
             makers.setdefault(made, i)
-    graph = TopologicalSorter(
-        {i: {makers[r] for r in _needs(c) if r in makers} - {i} for i, c in enumerate(changes)}
-    )
+    needs = {i: {makers[r] for r in _needs(c) if r in makers} - {i} for i, c in enumerate(changes)}
+    _place(changes, needs)
+    graph = TopologicalSorter(needs)
     try:
         graph.prepare()
     except CycleError as e:
         names = ", ".join(str(changes[i].ref) for i in e.args[1])
         raise fail("dependency-cycle", f"{names} need each other and cannot be ordered") from None
     return tuple(changes[i] for i in _smallest_first(graph))
+
+
+def _place(changes: Sequence[Change], needs: dict[int, set[int]]) -> None:
+    """Puts each `sql` block where it says; one that says nothing, after tables and before policies."""
+    for i, change in enumerate(changes):
+        block = change.new if isinstance(change, Create) else None
+        if not isinstance(block, Unmodelled) or block.kind != "sql":
+            continue
+        said = bool(block.after or block.before)
+        after, before = (block.after, block.before) if said else (_TABLES, _POLICIES)
+        needs[i] |= _matching(changes, after) - {i}
+        for j in _matching(changes, before) - {i}:
+            needs[j].add(i)
+
+
+_TABLES = (Ref("table", "", ""),)
+_POLICIES = (Ref("policy", "", ""),)
+
+
+def _matching(changes: Sequence[Change], places: tuple[Ref, ...]) -> set[int]:
+    """The changes of these objects; a Ref without a name is every object of its kind."""
+    wanted = {(p.kind, p.name and p) for p in places}
+    return {i for i, c in enumerate(changes) if (c.ref.kind, "") in wanted or (c.ref.kind, c.ref) in wanted}
 
 
 def _smallest_first(graph: TopologicalSorter[int]) -> Iterator[int]:
@@ -73,7 +97,7 @@ def _needed(ref: Ref, obj: Declared) -> Iterator[Ref]:
         yield Ref("schema", "", ref.schema)
     if isinstance(obj, ForeignKey) and obj.references:
         yield _uniqueness(obj.references)
-    for mentioned in refs_in(obj):
+    for mentioned in obj.refs if isinstance(obj, Unmodelled) else refs_in(obj):
         yield mentioned
         if mentioned.owner and mentioned.owner != ref:
             yield mentioned.owner

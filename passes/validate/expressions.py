@@ -96,7 +96,7 @@ def _restricted(place: _Place, found: Features) -> Iterator[Diagnostic]:
         yield problem("subquery", f"{where} cannot hold a subquery", place.ref, place.obj, help)
     for call in found.calls:
         if kind := _kind_of(call):
-            message = f"{where} cannot call {article(kind.replace('-', ' '))}: {call.name}"
+            message = f"{where} cannot call {article(kind.replace('-function', ' function'))}: {call.name}"
             help = "in a subquery it can" if place.subqueries else "compute it where the rows are read"
             yield problem(kind, message, place.ref, place.obj, help)
     if place.what == "default" and found.columns:

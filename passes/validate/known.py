@@ -1,6 +1,6 @@
 """What the checks know: every object and member of a catalog by its Ref, duplicates included."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -142,7 +142,13 @@ def path(ref: Ref) -> str:
 
 def noun(kind: str) -> str:
     """A kind in plain words."""
-    return kind.replace("_", " ")
+    return "unique constraint" if kind == "unique" else kind.replace("_", " ")
+
+
+def circle(around: Sequence[Ref], verb: str) -> str:
+    """How objects lead back to the first: `a reads b, which reads a`."""
+    first, *rest = (path(ref) for ref in reversed(around))
+    return f"{first} {verb} " + f", which {verb} ".join(rest)
 
 
 def article(words: str) -> str:
@@ -153,7 +159,7 @@ def article(words: str) -> str:
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The name that was probably meant."""
     folded = {n.lower(): n for n in names}
-    found = get_close_matches(name.lower(), folded, n=1, cutoff=0.6)
+    found = get_close_matches(name.lower(), folded, n=1, cutoff=0.7)
     return folded[found[0]] if found else None
 
 

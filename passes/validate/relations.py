@@ -11,7 +11,17 @@ from pgkit.ir.names import Ref
 from pgkit.ir.relations import MaterializedView, View
 from pgkit.ir.walk import refs_in
 from pgkit.passes.validate.facts import STORAGE
-from pgkit.passes.validate.known import Known, nearest, noun, or_nearest, own_values, path, problem, warning
+from pgkit.passes.validate.known import (
+    Known,
+    circle,
+    nearest,
+    noun,
+    or_nearest,
+    own_values,
+    path,
+    problem,
+    warning,
+)
 from pgkit.passes.validate.names import SYSTEM_COLUMNS
 from pgkit.passes.validate.types import DECLARED
 from pgkit.sql import quote
@@ -135,7 +145,7 @@ def view_cycles(known: Known) -> Iterator[Diagnostic]:
             TopologicalSorter(graph).prepare()
         except CycleError as error:
             around: list[Ref] = error.args[1]
-            message = " reads ".join(path(r) for r in reversed(around))
+            message = circle(around, "reads")
             yield problem("view-cycle", message, around[0], known.objects[around[0]], "break the circle")
             graph.pop(around[0])  # there may be another
         else:

@@ -12,7 +12,7 @@ from pgkit.ir.scalars import ALIASES, ROWS, Shape
 from pgkit.ir.types import Named, PgType, Scalar
 from pgkit.ir.walk import refs_in, scalars_in
 from pgkit.passes.validate.facts import COLLATABLE, MODIFIERS, PSEUDO
-from pgkit.passes.validate.known import Known, elements, nearest, own_values, path, problem
+from pgkit.passes.validate.known import Known, circle, elements, nearest, own_values, path, problem
 from pgkit.sql import quote, render
 
 DECLARED: Final = ("enum", "domain", "composite", "range", "multirange")
@@ -65,7 +65,7 @@ def type_cycles(known: Known) -> Iterator[Diagnostic]:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         around: list[Ref] = error.args[1]
-        message = " is made of ".join(path(r) for r in reversed(around))
+        message = circle(around, "is made of")
         help = "no type can hold itself: refer to a row by its key"
         yield problem("type-cycle", message, around[0], known.objects.get(around[0]), help)
 

@@ -11,10 +11,9 @@ def create_sql(catalog: Catalog) -> str:
 
     Types and operator classes of extensions are unqualified: their schemas belong in the search_path.
     """
-    missing = "".join(
-        f"-- not made: {u.kind} {_place(u.schema, u.name, u.member)}\n" for u in catalog.unmodelled
-    )
-    return missing + statements(normalize(catalog))
+    missing = (u for u in catalog.unmodelled if u.kind != "sql" or u.definition is None)
+    notes = "".join(f"-- not made: {u.kind} {_place(u.schema, u.name, u.member)}\n" for u in missing)
+    return notes + statements(normalize(catalog))
 
 
 def statements(catalog: Catalog) -> str:

@@ -14,7 +14,7 @@ echo "(exit code $status: 1 stops a CI job, 0 lets it pass)"
 echo
 echo '$ pgkit gen                           # the targets of pgkit.toml'
 pgkit gen
-pgkit gen --check >/dev/null
+pgkit gen --check >/dev/null 2>&1
 echo
 echo "Look at:"
 for file in rust/order.rs rust/orders.rs typescript/orders.ts zod/orders.ts; do
