@@ -4,8 +4,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from pgkit.runtime.embedded import Server, server
+
+# `make test` draws the same samples each time; `make proof` draws new ones.
+settings.register_profile("sample", derandomize=True, database=None)
+if not os.environ.get("PGKIT_PROOF"):
+    settings.load_profile("sample")
 
 # Says at the end which tools were missing, and fails the run for it in CI.
 pytest_plugins = ("tests.toolchains.strict",)
