@@ -9,7 +9,7 @@ from hypothesis import settings
 from pgkit.runtime.embedded import Server, server
 
 # `make test` draws the same samples each time; `make proof` draws new ones.
-settings.register_profile("sample", derandomize=True, database=None)
+settings.register_profile("sample", derandomize=True, database=None, deadline=None)
 if not os.environ.get("PGKIT_PROOF"):
     settings.load_profile("sample")
 

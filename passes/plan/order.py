@@ -5,7 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 from heapq import heapify, heappop, heappush
 
 from pgkit.diag import fail
-from pgkit.ir.change import Alter, Change, Create, Rename
+from pgkit.ir.change import Alter, Change, Create, Drop, Rename
 from pgkit.ir.constraints import Deferral, ForeignKey, Index, Unique
 from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
@@ -24,6 +24,7 @@ def order(changes: Sequence[Change]) -> tuple[Change, ...]:
             makers.setdefault(made, i)
     needs = {i: {makers[r] for r in _needs(c) if r in makers} - {i} for i, c in enumerate(changes)}
     _place(changes, needs)
+    _let_go(changes, makers, needs)
     graph = TopologicalSorter(needs)
     try:
         graph.prepare()
@@ -54,6 +55,24 @@ def _matching(changes: Sequence[Change], places: tuple[Ref, ...]) -> set[int]:
     """The changes of these objects; a Ref without a name is every object of its kind."""
     wanted = {(p.kind, p.name and p) for p in places}
     return {i for i, c in enumerate(changes) if (c.ref.kind, "") in wanted or (c.ref.kind, c.ref) in wanted}
+
+
+def _let_go(changes: Sequence[Change], makers: dict[Ref, int], needs: dict[int, set[int]]) -> None:
+    """Renames come first; nothing is dropped while it is mentioned, nor made anew before it is dropped."""
+    renames = {i for i, c in enumerate(changes) if isinstance(c, Rename)}
+    droppers = {r: i for i, c in enumerate(changes) if isinstance(c, Drop) for r in _breaks(c)}
+    for i, change in enumerate(changes):
+        needs[i] |= renames if i not in renames else set()
+        if isinstance(change, Drop | Alter):
+            for j in {droppers[r] for r in _needed(change.ref, change.old) if r in droppers} - {i}:
+                needs[j].add(i)
+    for ref in droppers.keys() & makers.keys():
+        needs[makers[ref]].add(droppers[ref])
+
+
+def _breaks(change: Drop) -> Iterator[Ref]:
+    yield change.ref
+    yield from (r for r, _ in members_of(change.old, change.ref))
 
 
 def _smallest_first(graph: TopologicalSorter[int]) -> Iterator[int]:

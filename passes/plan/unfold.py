@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from pgkit.ir.change import Alter, Change, Create
+from pgkit.ir.change import Alter, Change, Create, Drop
 from pgkit.ir.constraints import Check, Unique
 from pgkit.ir.fields import Mark, fields_marked
 from pgkit.ir.names import Ref
@@ -35,6 +35,10 @@ def unfold(changes: Iterable[Change]) -> Iterator[Change]:
                 apart = tuple((r, m) for r, m in members_of(obj, ref) if _stands_apart(m, obj))
                 yield Create(ref, _without(obj, apart))
                 yield from (Create(r, m) for r, m in apart)
+            case Drop(ref, obj):
+                apart = tuple((r, m) for r, m in members_of(obj, ref) if m.kind == "foreign_key")
+                yield from (Drop(r, m) for r, m in apart)
+                yield Drop(ref, _without(obj, apart))
             case _:
                 yield change
 

@@ -12,6 +12,7 @@ from pgkit.ir.change import Change
 from pgkit.ir.hints import Hints
 from pgkit.passes.diff import diff as _diff
 from pgkit.passes.normalize import normalize
+from pgkit.passes.plan import plan as _plan
 from pgkit.passes.renames import check_hints
 
 T = TypeVar("T")
@@ -52,10 +53,22 @@ def diff(before: Catalog, after: Catalog, hints: Hints = Hints()) -> tuple[Chang
 
     Raises PgkitError for hints that name nothing, or what is there already.
     """
+    return _diff(*_checked(before, after, hints))
+
+
+def plan(before: Catalog, after: Catalog, hints: Hints = Hints()) -> tuple[Change, ...]:
+    """The changes of `diff` in an order that works: each when what it needs is there.
+
+    Created tables come without foreign keys, indexes and policies, which are changes of their own.
+    """
+    return _plan(*_checked(before, after, hints))
+
+
+def _checked(before: Catalog, after: Catalog, hints: Hints) -> tuple[Catalog, Catalog, Hints]:
     before, after = normalize(before), normalize(after)
     if problems := check_hints(before, after, hints):
         raise PgkitError(problems)
-    return _diff(before, after, hints)
+    return before, after, hints
 
 
 def create_sql(catalog: Catalog) -> str:

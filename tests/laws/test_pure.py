@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pgkit.ir.catalog import Catalog
-from pgkit.ir.change import Alter, Create
+from pgkit.ir.change import Alter, Create, Drop
 from pgkit.ir.fields import Mark, fields_marked
 from pgkit.ir.hints import Hints
 from pgkit.ir.json import dumps, fingerprint, loads, sort
@@ -16,7 +16,7 @@ from pgkit.ir.walk import index, map_members, map_refs, members_of, refs_in
 from pgkit.passes.apply import apply
 from pgkit.passes.diff import diff
 from pgkit.passes.normalize import NORMALIZE, normalize
-from pgkit.passes.plan import creation
+from pgkit.passes.plan import creation, plan
 from pgkit.passes.renames import check_hints
 from pgkit.testing import catalogs, edited, renamed
 
@@ -131,3 +131,21 @@ def test_edits_and_renames_together(data: st.DataObject) -> None:
     kept = Hints(tuple(h for h in hints.renames if h[0] in index(before)))
     assert check_hints(before, after, kept) == ()
     assert in_order(apply(before, diff(before, after, kept))) == in_order(after)
+
+
+@given(st.data())
+@settings(max_examples=150)
+def test_a_plan_works_step_by_step(data: st.DataObject) -> None:
+    """A plan ends in `after`, and no step leaves a mention of what is not there but of what is made anew."""
+    before = normalize(data.draw(catalogs()))
+    other = data.draw(st.booleans())
+    after = normalize(data.draw(catalogs())) if other else data.draw(edited(before))
+    steps = plan(before, after)
+    again = {s.ref for s in steps if isinstance(s, Drop)} & {s.ref for s in steps if isinstance(s, Create)}
+    at = before
+    for step in steps:
+        at = apply(at, (step,))
+        declared = set(index(at))
+        missing = {r for r in refs_in(at) if r in set(index(before)) | set(index(after))} - declared
+        assert {r for r in missing if r not in again and r.owner not in again} == set(), step.ref
+    assert in_order(at) == in_order(after)

@@ -81,6 +81,7 @@ PROMISED = [
     "opaque",
     "parse_type",
     "pipeline",
+    "plan",
     "read",
     "read_async",
     "refs_in",
@@ -130,6 +131,7 @@ def test_a_catalog_built_in_python() -> None:
     hints = pgkit.Hints(((table.ref, renamed.ref),))
     changes = pgkit.diff(before, after, hints)
     assert [type(c) for c in changes] == [pgkit.Rename, pgkit.Alter]
+    assert pgkit.plan(before, after, hints) == changes
     assert pgkit.apply(before, changes) == after
     assert pgkit.loads(pgkit.dumps(after)) == after
     assert pgkit.fingerprint(after) != pgkit.fingerprint(before)
