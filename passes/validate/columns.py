@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from pgkit.diag import Diagnostic
+from pgkit.grammar.features import features
+from pgkit.ir.expr import Expr
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column, SequenceOptions, Table
-from pgkit.ir.types import Named, PgType
+from pgkit.ir.types import PgType, Scalar
 from pgkit.passes.validate.known import Known, constraints_of, elements, path, problem
 from pgkit.passes.validate.types import is_integer
 from pgkit.sql import quote, render
@@ -109,13 +111,30 @@ def virtual_columns(known: Known) -> Iterator[Diagnostic]:
     for table, ref, column in _columns(known):
         if column.generated is None or column.generated.stored:
             continue
-        if isinstance(known.base(elements(column.type)), Named) or isinstance(column.type, Named):
+        if _is_declared(column.type):
             message = f"{quote(column.name)} is virtual and of the declared type {render(column.type)}"
             yield problem("virtual-type", message, ref, column, "make it stored, or of a type of Postgres")
+        for name in _declared_inside(known, table, column.generated.expr):
+            message = f"{quote(column.name)} is virtual and mentions {quote(name)}, of a declared type"
+            yield problem("virtual-type", message, ref, column, "make it stored")
         for obj in _standing_on(table, ref):
             message = f"{quote(obj.name)} stands on {quote(column.name)}, which is virtual"
             at = table.ref.of(obj.kind, obj.name)
             yield problem("virtual-key", message, at, obj, f"make {quote(column.name)} stored")
+
+
+def _is_declared(type: PgType) -> bool:
+    """Whether a type is none of Postgres's own."""
+    of = elements(type)
+    return not isinstance(of, Scalar) or bool(of.schema or of.row.extension)
+
+
+def _declared_inside(known: Known, table: Table, expr: Expr) -> Iterator[str]:
+    found = features(expr)
+    columns = known.columns[table.ref]
+    for name in dict.fromkeys(parts[-1] for parts in (found.columns if found else ())):
+        if name in columns and _is_declared(columns[name].type):
+            yield name
 
 
 def _standing_on(table: Table, column: Ref) -> Iterator[Any]:

@@ -88,11 +88,18 @@ def duplicate_relations(known: Known) -> Iterator[Diagnostic]:
     """Tables, views, sequences, indexes and composite types of one schema share their names."""
     found = [_Use(r.name, r.kind, r, o) for k in _RELATIONS for r, o in known.all if r.kind == k]
     found += [_Use(r.member, r.kind, r, o) for r, o in known.all if r.kind in _OWNING]
-    for table in known.catalog.tables:
-        sequences = [(c, c.identity.sequence) for c in table.columns if c.identity and c.identity.sequence]
-        found += [_Use(s.name, "sequence", table.ref.of("column", c.name), c) for c, s in sequences]
+    found += _of_identities(known)
     help = "tables, views, sequences, indexes and composites share the names of a schema: rename one of them"
     yield from _clashes(found, lambda use: use.ref.schema, help)
+
+
+def _of_identities(known: Known) -> Iterator[_Use]:
+    """The sequences of identity columns, which are no objects of a catalog."""
+    for table in known.catalog.tables:
+        for column in table.columns:
+            sequence = column.identity.sequence if column.identity else None
+            if sequence is not None:
+                yield _Use(sequence.name, "sequence", table.ref.of("column", column.name), column)
 
 
 def duplicate_types(known: Known) -> Iterator[Diagnostic]:
@@ -101,7 +108,7 @@ def duplicate_types(known: Known) -> Iterator[Diagnostic]:
     rows = [_Use(r.name, r.kind, r, o) for r, o in known.all if r.kind in _RELATIONS[:-1]]
     help = "types share the names of a schema, also with its tables and views: rename one of them"
     both = _RELATIONS  # two relations are told of already
-    yield from _clashes([*types, *rows], lambda use: use.ref.schema, help, both)
+    yield from _clashes([*types, *rows, *_of_identities(known)], lambda use: use.ref.schema, help, both)
 
 
 def duplicate_constraints(known: Known) -> Iterator[Diagnostic]:

@@ -87,6 +87,7 @@ broken("indexes of two tables", "duplicate-name", "public.t.i", table("a", name=
 broken("table and identity sequence", "duplicate-name", "public.t.a", sequence("x"), table(column(nullable=False, identity=Identity(options=sequence_options("integer"), sequence=Ref("sequence", "public", "x")))))
 broken("enum and table", "duplicate-name", "public.e", ENUM, table("a", name="e"))
 broken("enum and sequence", "duplicate-name", "public.e", ENUM, sequence("e"))
+broken("enum and identity sequence", "duplicate-name", "public.t.a", Enum(name="t_a_seq", labels=("a",)), table(column(nullable=False, identity=identity())))
 broken("enum and domain", "duplicate-name", "public.e", ENUM, Domain(name="e", type=parse_type("text")))
 broken("two enums", "duplicate-name", "public.e", ENUM, ENUM)
 broken("multirange and enum", "duplicate-name", "public.r.e", ENUM, Range(name="r", subtype=parse_type("real"), multiranges=(Multirange(name="e"),)))
@@ -146,6 +147,7 @@ broken("nullable key", "nullable-key", "public.t.a", table("a", primary_keys=(ke
 broken("virtual key", "virtual-key", "public.t.u", table("b", column("a", generated=virtual("b + 1")), uniques=(unique("a"),)))
 broken("virtual index", "virtual-key", "public.t.i", table("b", column("a", generated=virtual("b + 1")), indexes=(index("a"),)))
 broken("virtual enum", "virtual-type", "public.t.a", ENUM, table("b", column("a", E_TYPE, generated=virtual("'open'"))))
+broken("virtual from an enum", "virtual-type", "public.t.a", ENUM, table(column("b", E_TYPE), column("a", "boolean", generated=virtual("b = 'open'"))))
 broken("virtual before 18", "needs-version", "public.t.a", table("b", column("a", generated=virtual("b + 1"))), version=15)
 broken("not enforced before 18", "needs-version", "public.t.c", table("a", checks=(Check(name="c", expr=opaque("a > 0"), enforced=False),)), version=15)
 
