@@ -4,13 +4,13 @@ Invariant: it prints the changes it is given, in the order given; what comes fir
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from attrs import frozen
 
 from pgkit.backends.ddl import constraint, index, policy, relation, table, types
 from pgkit.backends.ddl.emitter import Emitter
-from pgkit.ir.change import Alter, Change, Create
+from pgkit.ir.change import Alter, Change, Create, Drop, Rename
 from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.sql import Sql
@@ -56,8 +56,12 @@ def emit(changes: Iterable[Change]) -> Iterator[Statement]:
         match change:
             case Create(ref, new):
                 statements = emitter.create(ref, new)
-            case Alter(ref, old, new):
-                statements = emitter.alter(ref, old, new)
+            case Drop(ref, old):
+                statements = emitter.drop(ref, old)
+            case Rename(ref, to):
+                statements = emitter.rename(ref, to)
+            case Alter():
+                statements = emitter.alter(change)
             case _:
-                raise NotImplementedError(f"{type(change).__name__} of a {change.ref.kind}")
+                assert_never(change)
         yield from (Statement(change.ref, s) for s in statements)

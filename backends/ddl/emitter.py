@@ -1,25 +1,32 @@
 """What the DDL backend needs to know about one kind of object."""
 
 from collections.abc import Callable, Iterator
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from attrs import frozen
 
-from pgkit.ir.catalog import Object
+from pgkit.ir.change import Alter
 from pgkit.ir.names import Ref
 from pgkit.sql import Sql
 
-O = TypeVar("O", bound=Object)  # noqa: E741
+O = TypeVar("O")  # noqa: E741
 
 
-def _cannot_alter(ref: Ref, old: Object, new: Object) -> Iterator[Sql]:
-    raise NotImplementedError(f"ALTER of a {ref.kind}")
+def _not_yet(*parts: Any) -> Iterator[Sql]:
+    raise NotImplementedError(f"of a {parts[0]}")
 
 
 @frozen(kw_only=True)
 class Emitter(Generic[O]):
-    """The statements of one kind."""
+    """The statements of one kind; `fields` are those that `alter` handles.
+
+    `rename` gets the name as it is and the one that it becomes: they differ in the schema or in the last
+    name, never in both.
+    """
 
     kind: type[O]
     create: Callable[[Ref, O], Iterator[Sql]]
-    alter: Callable[[Ref, O, O], Iterator[Sql]] = _cannot_alter
+    drop: Callable[[Ref, O], Iterator[Sql]] = _not_yet
+    rename: Callable[[Ref, Ref], Iterator[Sql]] = _not_yet
+    alter: Callable[[Alter], Iterator[Sql]] = _not_yet
+    fields: frozenset[str] = frozenset()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pgkit.backends.ddl.clauses import NOTHING, comment, parameters, sequence, words
 from pgkit.backends.ddl.emitter import Emitter
+from pgkit.ir.change import Alter
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import MaterializedView, Sequence, View
 from pgkit.ir.types import Scalar
@@ -21,7 +22,9 @@ def _sequence(ref: Ref, new: Sequence) -> Iterator[Sql]:
     yield from comment(Sql("SEQUENCE"), Sql(render(ref)), new.comment)
 
 
-def _own(ref: Ref, old: Sequence, new: Sequence) -> Iterator[Sql]:
+def _own(change: Alter) -> Iterator[Sql]:
+    ref, old, new = change.ref, change.old, change.new
+    assert isinstance(old, Sequence) and isinstance(new, Sequence)
     if new.owned_by is not None and new.owned_by != old.owned_by:
         column = sql("{table}.{column}", table=new.owned_by.owner or ref, column=new.owned_by)
         yield sql("ALTER SEQUENCE {name} OWNED BY {column}", name=ref, column=column)

@@ -2,6 +2,7 @@
 
 from attrs import frozen
 
+from pgkit.ir.expr import Expr
 from pgkit.ir.fields import Mark, fields_marked
 from pgkit.ir.names import Ref
 from pgkit.ir.walk import Declared
@@ -33,11 +34,15 @@ class Rename:
 
 @frozen
 class Alter:
-    """An object whose own fields differ; its members are changes of their own."""
+    """An object whose own fields differ; its members are changes of their own.
+
+    `using` is how the values of a column become those of its new type, where Postgres needs to be told.
+    """
 
     ref: Ref
     old: Declared
     new: Declared
+    using: Expr | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:

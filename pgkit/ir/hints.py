@@ -7,9 +7,12 @@ from pgkit.ir.names import Ref
 
 @frozen
 class Hints:
-    """Renames: the left Ref wholly in the names of `before`, the right wholly in those of `after`.
+    """Renames, and what becomes of rows with a removed enum label.
 
-    So their order does not matter, and two names can be swapped.
+    A rename's left Ref is wholly in the names of `before`, its right one wholly in those of `after`: so
+    their order does not matter, and two names can be swapped. A label is a member of its enum, of kind
+    `enum_value`. In `labels` the left is a label of `before`, the right the label of `after` that takes its rows.
     """
 
     renames: tuple[tuple[Ref, Ref], ...] = ()
+    labels: tuple[tuple[Ref, Ref], ...] = ()
