@@ -50,6 +50,11 @@ def figured_name(expr: Expr) -> str | None:
     return _figured(node)[1] if node is not None else None
 
 
+def name_of(node: Any) -> str | None:
+    """The name that Postgres would give a column of this expression, read already, if any."""
+    return _figured(node)[1]
+
+
 def columns_mentioned(expr: Expr, table: str, columns: Collection[str]) -> frozenset[str]:
     """The columns that an expression over one table mentions; "" stands for its whole row.
 

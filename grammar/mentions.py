@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from attrs import field, frozen
+from attrs import frozen
 
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.names import Ref
@@ -28,8 +28,6 @@ class Scope:
     names: Names
     table: Ref | None = None
     path: tuple[str, ...] = ("public",)
-    aliases: Mapping[str, Ref] = field(factory=dict)
-    bare: bool = True  # whether a bare name is surely a column of `table`: not beside a subquery
 
     def relation(self, schema: str, name: str) -> Ref | None:
         """The relation of that name, looked up along the path when it is unqualified."""

@@ -9,7 +9,9 @@ import postgast
 from attrs import frozen
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
+from pgkit.grammar.frames import column_mentions
 from pgkit.grammar.mentions import Scope
+from pgkit.grammar.tree import nodes_of, strings
 from pgkit.ir.expr import Call, Cast, Expr, Form, Hole, Lit, Opaque, opaque
 from pgkit.ir.names import Ref
 from pgkit.ir.type_text import array_of, scalar
@@ -31,8 +33,7 @@ def expression(text: str, scope: Scope) -> Expr:
     value = select.target_list[0].res_target.val
     if (known := _known(value, scope)) is not None:
         return known
-    inner = attrs.evolve(scope, bare=not _nested(select))
-    return _with_holes(source, len(_OPEN), len(source) - 2, select, inner)
+    return _with_holes(source, len(_OPEN), len(source) - 2, select, scope)
 
 
 def query(text: str, scope: Scope) -> Expr:
@@ -41,12 +42,7 @@ def query(text: str, scope: Scope) -> Expr:
     select = _only_select(source)
     if select is None:
         return opaque(text)
-    relations = list(_relations(select, scope))
-    aliases = {alias: ref for alias, ref in relations if alias}
-    bare = {ref for alias, ref in relations}
-    alone = len(relations) == 1 and len(bare) == 1 and not _nested(select)
-    inner = attrs.evolve(scope, aliases=aliases, table=next(iter(bare)) if alone else None)
-    return _with_holes(source, 0, len(source), select, inner)
+    return _with_holes(source, 0, len(source), select, attrs.evolve(scope, table=None))
 
 
 @frozen
@@ -57,6 +53,7 @@ class _Mention:
     parts: tuple[str, ...]
     ref: Ref
     literal: bool = False
+    alias: bool = False
 
 
 def _only_select(source: bytes) -> Any | None:
@@ -104,7 +101,7 @@ def _call(call: Any, scope: Scope) -> Call | None:
         call.agg_order or call.HasField("agg_filter") or call.HasField("over") or call.agg_star
         or call.agg_distinct or call.func_variadic or call.agg_within_group
     )  # fmt: skip
-    names = _strings(call.funcname)
+    names = strings(call.funcname)
     if not plain or call.funcformat != 1 or len(names) > 2 or names[-1].lower() in ("nextval",):
         return None  # 1 is COERCE_EXPLICIT_CALL; nextval holds a mention in its string
     args = tuple(_known(a, scope) for a in call.args)
@@ -115,7 +112,7 @@ def _call(call: Any, scope: Scope) -> Call | None:
 
 
 def _type(name: Any, scope: Scope) -> PgType | None:
-    parts, mods = _strings(name.names), tuple(_modifiers(name.typmods))
+    parts, mods = strings(name.names), tuple(_modifiers(name.typmods))
     if name.setof or name.pct_type or len(parts) > 2 or None in mods or parts[-1] == "interval":
         return None
     schema = parts[0] if len(parts) == 2 else ""
@@ -154,7 +151,7 @@ def _hole(mention: _Mention, spelled: list[str]) -> Hole | None:
         return Hole(mention.ref, "literal") if spelled[0].startswith("'") else None
     if any(dot != "." for dot in spelled[1::2]) or tuple(map(_unquoted, spelled[::2])) != mention.parts:
         return None
-    if mention.ref.member and len(mention.parts) == 2 and mention.parts[0] != mention.ref.name:
+    if mention.alias and len(mention.parts) == 2:
         return Hole(mention.ref, "name")  # through an alias: only the column's own name is a mention
     if not mention.ref.member or mention.ref.kind == "multirange":
         return Hole(mention.ref, "schema.name")  # so that it means the same under any search_path
@@ -172,36 +169,19 @@ def _cut(source: bytes, start: int, end: int, found: dict[int, tuple[int, Hole]]
 
 def _mentions(tree: Any, scope: Scope) -> Iterator[_Mention]:
     named_queries = _named_queries(tree)
-    for node in _nodes(tree):
+    for column in column_mentions(tree, scope, named_queries):
+        parts = strings(column.node.fields)
+        yield _Mention(column.node.location, parts, column.ref, alias=column.alias)
+    for node in nodes_of(tree):
         match type(node).__name__:
-            case "ColumnRef":
-                yield from _column_mention(node, scope)
             case "RangeVar" if node.schemaname or node.relname not in named_queries:
                 yield from _relation_mention(node, scope)
             case "TypeName":
                 yield from _type_mention(node, scope)
-            case "TypeCast" if _strings(node.type_name.names)[-1:] == ("regclass",):
+            case "TypeCast" if strings(node.type_name.names)[-1:] == ("regclass",):
                 yield from _literal_mention(node.arg, scope)
-            case "FuncCall" if _strings(node.funcname)[-1:] == ("nextval",) and len(node.args) == 1:
+            case "FuncCall" if strings(node.funcname)[-1:] == ("nextval",) and len(node.args) == 1:
                 yield from _literal_mention(node.args[0], scope)
-
-
-def _column_mention(node: Any, scope: Scope) -> Iterator[_Mention]:
-    parts = _strings(node.fields)
-    if len(parts) != len(node.fields):
-        return  # a star
-    match parts:
-        case (name,):
-            owner = scope.table if scope.bare else None
-        case (relation, name):
-            own = scope.table if scope.table and scope.table.name == relation else None
-            owner = scope.aliases.get(relation) or own or scope.relation("", relation)
-        case (schema, relation, name):
-            owner = scope.relation(schema, relation)
-        case _:
-            return
-    if ref := scope.column(owner, name):
-        yield _Mention(node.location, parts, ref)
 
 
 def _relation_mention(node: Any, scope: Scope) -> Iterator[_Mention]:
@@ -210,7 +190,7 @@ def _relation_mention(node: Any, scope: Scope) -> Iterator[_Mention]:
 
 
 def _type_mention(node: Any, scope: Scope) -> Iterator[_Mention]:
-    parts = _strings(node.names)
+    parts = strings(node.names)
     if len(parts) > 2:
         return
     if ref := scope.type(parts[0] if len(parts) == 2 else "", parts[-1] if parts else ""):
@@ -229,34 +209,7 @@ def _literal_mention(node: Any, scope: Scope) -> Iterator[_Mention]:
 
 def _named_queries(tree: Any) -> frozenset[str]:
     """The names that WITH gives: they hide relations of the same name."""
-    return frozenset(n.ctename for n in _nodes(tree) if type(n).__name__ == "CommonTableExpr")
-
-
-def _relations(tree: Any, scope: Scope) -> Iterator[tuple[str, Ref]]:
-    named_queries = _named_queries(tree)
-    for node in _nodes(tree):
-        if type(node).__name__ == "RangeVar" and (node.schemaname or node.relname not in named_queries):
-            ref = scope.relation(node.schemaname, node.relname)
-            if ref is not None:
-                yield node.alias.aliasname or "", ref
-
-
-def _nested(select: Any) -> bool:
-    selects = sum(1 for node in _nodes(select) if type(node).__name__ in ("SelectStmt", "RangeSubselect"))
-    return selects > 1
-
-
-def _nodes(message: Any) -> Iterator[Any]:
-    yield message
-    for descriptor, value in message.ListFields():
-        if descriptor.message_type is None:
-            continue
-        for child in value if descriptor.is_repeated else (value,):
-            yield from _nodes(child)
-
-
-def _strings(nodes: Any) -> tuple[str, ...]:
-    return tuple(n.string.sval for n in nodes if n.WhichOneof("node") == "string")
+    return frozenset(n.ctename for n in nodes_of(tree) if type(n).__name__ == "CommonTableExpr")
 
 
 def _split_path(text: str) -> list[str]:

@@ -30,6 +30,17 @@ def split_statements(text: str) -> tuple[tuple[int, int], ...] | None:
     return tuple(spans)
 
 
+def stops_at(text: str) -> int | None:
+    """Where Postgres's parser finds what it cannot accept; None if it accepts the text."""
+    try:
+        postgast.split(text)
+    except postgast.PgQueryError as error:
+        return max(0, min(int(error.cursorpos) - 1, len(text)))
+    except ValueError:
+        return 0
+    return None
+
+
 def reads_client_data(statement: str) -> bool:
     """Whether the statement is COPY ... FROM STDIN, which waits for data that the client must send."""
     if not _COPY.match(statement):

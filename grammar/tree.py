@@ -23,6 +23,11 @@ def parsed_query(query: Expr) -> Any | None:
     return _select(render(query))
 
 
+def parsed_text(query: str) -> Any | None:
+    """The parse tree of the text of a SELECT or VALUES; None if it is none."""
+    return _select(query)
+
+
 @lru_cache(maxsize=64)  # several checks look at one expression, one after the other
 def _select(text: str) -> Any | None:
     try:

@@ -11,36 +11,30 @@ from pgkit.ir.fields import Mark, fields_marked, metadata
 from pgkit.ir.hints import Hints
 from pgkit.ir.names import Ref
 from pgkit.ir.walk import Declared, map_members
+from pgkit.passes.belongings import goes_with
 from pgkit.passes.renames import rename
 
 T = TypeVar("T")
 
 
 def apply(catalog: Catalog, changes: Iterable[Change]) -> Catalog:
-    """The catalog after the changes, one by one; renames that come next to each other happen at once."""
-    waiting: list[Rename] = []
+    """The catalog after the changes, one by one; what goes by itself with something dropped is gone too."""
     for change in changes:
-        if isinstance(change, Rename):
-            waiting.append(change)
-            continue
-        catalog = _one(_renamed(catalog, waiting), change)
-    return _renamed(catalog, waiting)
+        catalog = _one(catalog, change)
+    return catalog
 
 
-def _renamed(catalog: Catalog, waiting: list[Rename]) -> Catalog:
-    hints = Hints(tuple((r.ref, r.to) for r in waiting))
-    waiting.clear()
-    return rename(catalog, hints)[0]
-
-
-def _one(catalog: Catalog, change: Create | Drop | Alter) -> Catalog:
+def _one(catalog: Catalog, change: Change) -> Catalog:
     match change:
         case Create(ref, new):
             return _with(catalog, ref, new)
         case Drop(ref, _):
-            return _at(catalog, ref, lambda _: None)
+            left = _at(catalog, ref, lambda _: None)
+            return map_members(left, lambda _, obj: None if goes_with(ref, obj) else obj)
         case Alter(ref, _, new):
             return _at(catalog, ref, lambda old: _keeping_members(old, new))
+        case Rename(ref, to):
+            return rename(catalog, Hints(((ref, to),)))[0]
         case _:
             assert_never(change)
 

@@ -37,7 +37,7 @@ def _members(
 
 def _object(ref: Ref, old: Declared, new: Declared, version: int) -> Iterator[Change]:
     fields = differing(old, new)
-    if any(_recreates(old, new, f, version) for f in fields):
+    if any(recreates(old, new, f, version) for f in fields):
         yield Drop(ref, old)
         yield Create(ref, new)
         return
@@ -46,7 +46,8 @@ def _object(ref: Ref, old: Declared, new: Declared, version: int) -> Iterator[Ch
     yield from _members(old, new, ref, version)
 
 
-def _recreates(old: Declared, new: Declared, field: str, version: int) -> bool:
+def recreates(old: Declared, new: Declared, field: str, version: int) -> bool:
+    """Whether a change in this field means drop and create, on a server of this version."""
     marks = metadata(type(new), field)
     if marks.get(Mark) is not Mark.RECREATE:
         return False

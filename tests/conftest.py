@@ -17,6 +17,17 @@ if not os.environ.get("PGKIT_PROOF"):
 pytest_plugins = ("tests.toolchains.strict",)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update` fills in what corpus files expect."""
+    parser.addoption("--update", action="store_true", help="write the expected blocks of corpus/")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuses `--update` under CI: what is expected is read before it is committed."""
+    if config.getoption("--update") and os.environ.get("CI", "") not in ("", "0", "false"):
+        raise pytest.UsageError("--update is refused under CI: expected blocks are reviewed, then committed")
+
+
 @pytest.fixture(scope="session")
 def test_server() -> Iterator[Server]:
     """A running server for scratch databases."""

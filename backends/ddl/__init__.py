@@ -8,29 +8,28 @@ from typing import Any, Final, assert_never
 
 from attrs import frozen
 
-from pgkit.backends.ddl import constraint, index, policy, relation, table, types
+from pgkit.backends.ddl import column, constraint, database, index, policy, sequence, table, types, unmodelled, view
 from pgkit.backends.ddl.emitter import Emitter
 from pgkit.ir.change import Alter, Change, Create, Drop, Rename
 from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.sql import Sql
 
+_KINDS: Final[tuple[Emitter[Any], ...]] = (
+    *database.EMITTERS,
+    *types.EMITTERS,
+    *sequence.EMITTERS,
+    table.EMITTER,
+    column.EMITTER,
+    *constraint.EMITTERS,
+    index.EMITTER,
+    policy.EMITTER,
+    *view.EMITTERS,
+)
 EMITTERS: Final[dict[str, Emitter[Any]]] = {
-    e.kind.kind: e
-    for e in (
-        *types.EMITTERS,
-        *relation.EMITTERS,
-        table.EMITTER,
-        *constraint.EMITTERS,
-        index.EMITTER,
-        policy.EMITTER,
-    )
+    **{e.kind.kind: e for e in _KINDS},
+    "enum_value": types.LABELS,
 }
-
-
-def _block(ref: Ref, new: Unmodelled) -> "Iterator[Statement]":
-    if new.kind == "sql" and new.definition is not None:
-        yield Statement(ref, Sql(new.definition.strip().removesuffix(";")))
 
 
 @frozen
@@ -42,15 +41,12 @@ class Statement:
 
 
 def emit(changes: Iterable[Change]) -> Iterator[Statement]:
-    """The statements for changes, in their order. What has no emitter (unmodelled kinds) is left out.
+    """The statements for changes, in their order. Of what the IR does not model, those that can be told.
 
     A `sql` block is its own text, which may hold several statements.
     """
     for change in changes:
-        if isinstance(change, Create) and isinstance(change.new, Unmodelled):
-            yield from _block(change.ref, change.new)
-            continue
-        emitter = EMITTERS.get(change.ref.kind)
+        emitter = _emitter(change)
         if emitter is None:
             continue
         match change:
@@ -65,3 +61,11 @@ def emit(changes: Iterable[Change]) -> Iterator[Statement]:
             case _:
                 assert_never(change)
         yield from (Statement(change.ref, s) for s in statements)
+
+
+def _emitter(change: Change) -> Emitter[Any] | None:
+    match change:
+        case Create(_, Unmodelled()) | Drop(_, Unmodelled()) | Alter(_, Unmodelled()):
+            return unmodelled.EMITTER
+        case _:
+            return EMITTERS.get(change.ref.kind)

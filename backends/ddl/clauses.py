@@ -1,11 +1,10 @@
-"""Clauses that several statements share: comments, options, sequences, deferral."""
+"""Clauses that several statements share: comments, names, parameters, deferral."""
 
 from collections.abc import Iterable, Iterator
 
 from pgkit.ir.constraints import Deferral
 from pgkit.ir.expr import Lit
 from pgkit.ir.names import Ref
-from pgkit.ir.relations import SequenceOptions, sequence_options
 from pgkit.sql import Ident, Sql, join, sql
 
 NOTHING = Sql("")
@@ -29,30 +28,18 @@ def names(refs: Iterable[Ref]) -> Sql:
 
 def parameters(pairs: Iterable[tuple[str, str]]) -> Sql:
     """WITH (name = value, ...), or nothing."""
-    written = [
-        sql("{name} = {value}", name=_parameter(name), value=Lit("string", value)) for name, value in pairs
-    ]
+    written = [parameter_value(name, value) for name, value in pairs]
     return sql("WITH ({all})", all=join(", ", written)) if written else NOTHING
 
 
-def sequence(options: SequenceOptions, type: str) -> Sql:
-    """The options of a sequence that are not the defaults of its type."""
-    usual = sequence_options(type, increment=options.increment)
-    clauses = []
-    if options.increment != 1:
-        clauses.append(sql("INCREMENT BY {n}", n=_number(options.increment)))
-    if options.min_value != usual.min_value:
-        clauses.append(sql("MINVALUE {n}", n=_number(options.min_value)))
-    if options.max_value != usual.max_value:
-        clauses.append(sql("MAXVALUE {n}", n=_number(options.max_value)))
-    first = options.min_value if options.increment > 0 else options.max_value
-    if options.start != first:
-        clauses.append(sql("START WITH {n}", n=_number(options.start)))
-    if options.cache != 1:
-        clauses.append(sql("CACHE {n}", n=_number(options.cache)))
-    if options.cycle:
-        clauses.append(Sql("CYCLE"))
-    return words(*clauses)
+def parameter(name: str) -> Sql:
+    """The name of a storage parameter or an option, `toast.fillfactor`."""
+    return join(".", [Ident(part) for part in name.split(".", 1)])
+
+
+def parameter_value(name: str, value: str) -> Sql:
+    """name = 'value'."""
+    return sql("{name} = {value}", name=parameter(name), value=Lit("string", value))
 
 
 def deferral(value: Deferral) -> Sql:
@@ -60,9 +47,6 @@ def deferral(value: Deferral) -> Sql:
     return NOTHING if value is Deferral.NO else Sql(value.upper())
 
 
-def _number(value: int) -> Sql:
+def number(value: int) -> Sql:
+    """A whole number."""
     return Sql(str(value))
-
-
-def _parameter(name: str) -> Sql:
-    return join(".", [Ident(part) for part in name.split(".", 1)])

@@ -1,10 +1,12 @@
-"""Constraints, within CREATE TABLE and added to a table that is there."""
+"""Constraints, within CREATE TABLE and of a table or a domain that is there."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from pgkit.backends.ddl.clauses import NOTHING, comment, deferral, names, words
 from pgkit.backends.ddl.emitter import Emitter
+from pgkit.backends.ddl.statements import NOUNS, comment_changed
+from pgkit.ir.change import Alter
 from pgkit.ir.constraints import Action, Check, ForeignKey, PrimaryKey, Unique
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Table
@@ -66,23 +68,75 @@ def _action(when: Sql, action: Action) -> Sql:
 
 def _adder(clause: Callable[[Any], Sql]) -> Callable[[Ref, Any], Iterator[Sql]]:
     def create(ref: Ref, new: Any) -> Iterator[Sql]:
-        owner = ref.owner or ref
-        noun = Sql("DOMAIN" if owner.kind == "domain" else "TABLE")
-        yield sql("ALTER {noun} {owner} ADD {clause}", noun=noun, owner=owner, clause=clause(new))
-        on = Sql("ON DOMAIN" if owner.kind == "domain" else "ON")
-        name = sql("{name} {on} {owner}", name=Ident(new.name), on=on, owner=owner)
-        yield from comment(Sql("CONSTRAINT"), name, new.comment)
+        yield _on_owner(ref, sql("ADD {clause}", clause=clause(new)))
+        yield from comment(Sql("CONSTRAINT"), _path(ref), new.comment)
 
     return create
+
+
+def _on_owner(ref: Ref, action: Sql) -> Sql:
+    """ALTER of the table or the domain that a constraint belongs to."""
+    return sql("ALTER {noun} {owner} {action}", noun=NOUNS[ref.within], owner=ref.owner or ref, action=action)
+
+
+def _path(ref: Ref) -> Sql:
+    """A constraint as COMMENT names it."""
+    on = Sql("ON DOMAIN" if ref.within == "domain" else "ON")
+    return sql("{name} {on} {owner}", name=ref, on=on, owner=ref.owner or ref)
+
+
+def _drop(ref: Ref, old: Any) -> Iterator[Sql]:
+    yield _on_owner(ref, sql("DROP CONSTRAINT {name}", name=ref))
+
+
+def _rename(ref: Ref, to: Ref) -> Iterator[Sql]:
+    if ref.member != to.member:
+        yield _on_owner(ref, sql("RENAME CONSTRAINT {name} TO {to}", name=ref, to=to))
+
+
+def _alter(change: Alter) -> Iterator[Sql]:
+    old, new = change.old, change.new
+    if isinstance(old, ForeignKey) and isinstance(new, ForeignKey):
+        yield from _alter_foreign_key(change.ref, old, new)
+    if isinstance(old, ForeignKey | Check) and isinstance(new, ForeignKey | Check):
+        yield from _validate(change.ref, old, new)
+    yield from comment_changed(Sql("CONSTRAINT"), _path(change.ref), old, new)
+
+
+def _alter_foreign_key(ref: Ref, old: ForeignKey, new: ForeignKey) -> Iterator[Sql]:
+    actions = []
+    if old.deferral != new.deferral:
+        actions.append(Sql(new.deferral.upper()))
+    if old.enforced != new.enforced:
+        actions.append(Sql("ENFORCED" if new.enforced else "NOT ENFORCED"))
+    if actions:
+        yield _on_owner(ref, sql("ALTER CONSTRAINT {name} {to}", name=ref, to=words(*actions)))
+
+
+def _validate(ref: Ref, old: ForeignKey | Check, new: ForeignKey | Check) -> Iterator[Sql]:
+    # What becomes enforced is validated by that; what is not enforced is never validated
+    if new.validated and not old.validated and old.enforced and new.enforced:
+        yield _on_owner(ref, sql("VALIDATE CONSTRAINT {name}", name=ref))
 
 
 def _primary_key(key: PrimaryKey) -> Sql:
     return key_clause(key, Sql("PRIMARY KEY"))
 
 
+def _emitter(kind: type[Any], clause: Callable[[Any], Sql], *fields: str) -> Emitter[Any]:
+    return Emitter(
+        kind=kind,
+        create=_adder(clause),
+        drop=_drop,
+        rename=_rename,
+        alter=_alter,
+        fields=frozenset(("comment", *fields)),
+    )
+
+
 EMITTERS = (
-    Emitter(kind=PrimaryKey, create=_adder(_primary_key)),
-    Emitter(kind=Unique, create=_adder(unique_clause)),
-    Emitter(kind=ForeignKey, create=_adder(foreign_key_clause)),
-    Emitter(kind=Check, create=_adder(check_clause)),
+    _emitter(PrimaryKey, _primary_key),
+    _emitter(Unique, unique_clause),
+    _emitter(ForeignKey, foreign_key_clause, "deferral", "enforced", "validated"),
+    _emitter(Check, check_clause, "validated"),
 )

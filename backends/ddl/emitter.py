@@ -12,8 +12,9 @@ from pgkit.sql import Sql
 O = TypeVar("O")  # noqa: E741
 
 
-def _not_yet(*parts: Any) -> Iterator[Sql]:
-    raise NotImplementedError(f"of a {parts[0]}")
+def impossible(*parts: Any) -> Iterator[Sql]:
+    """For what Postgres has no statement for, and no plan asks for."""
+    raise ValueError(f"no statement does this to {parts[0]}")
 
 
 @frozen(kw_only=True)
@@ -25,8 +26,8 @@ class Emitter(Generic[O]):
     """
 
     kind: type[O]
-    create: Callable[[Ref, O], Iterator[Sql]]
-    drop: Callable[[Ref, O], Iterator[Sql]] = _not_yet
-    rename: Callable[[Ref, Ref], Iterator[Sql]] = _not_yet
-    alter: Callable[[Alter], Iterator[Sql]] = _not_yet
+    create: Callable[[Ref, O], Iterator[Sql]] = impossible
+    drop: Callable[[Ref, O], Iterator[Sql]] = impossible
+    rename: Callable[[Ref, Ref], Iterator[Sql]] = impossible
+    alter: Callable[[Alter], Iterator[Sql]] = impossible
     fields: frozenset[str] = frozenset()

@@ -1,9 +1,11 @@
-"""CREATE INDEX."""
+"""Indexes."""
 
 from collections.abc import Iterator
 
 from pgkit.backends.ddl.clauses import NOTHING, comment, names, parameters, words
 from pgkit.backends.ddl.emitter import Emitter
+from pgkit.backends.ddl.statements import comment_changed, parameters_changed
+from pgkit.ir.change import Alter
 from pgkit.ir.constraints import Index, IndexKey
 from pgkit.ir.expr import Lit
 from pgkit.ir.names import Ref
@@ -48,8 +50,38 @@ def _create(ref: Ref, new: Index) -> Iterator[Sql]:
         parameters(new.storage),
         sql("WHERE {where}", where=new.where) if new.where is not None else NOTHING,
     )
-    name = Sql(render(Ref("index", owner.schema, new.name)))
-    yield from comment(Sql("INDEX"), name, new.comment)
+    yield from comment(_INDEX, _path(ref), new.comment)
 
 
-EMITTER = Emitter(kind=Index, create=_create)
+def _path(ref: Ref) -> Sql:
+    """An index is in the schema of its table, and named without that table."""
+    return Sql(render(Ref("index", ref.schema, ref.member)))
+
+
+def _drop(ref: Ref, old: Index) -> Iterator[Sql]:
+    yield sql("DROP INDEX {name}", name=_path(ref))
+
+
+def _rename(ref: Ref, to: Ref) -> Iterator[Sql]:
+    if ref.member != to.member:
+        yield sql("ALTER INDEX {name} RENAME TO {to}", name=_path(ref), to=to)
+
+
+def _alter(change: Alter) -> Iterator[Sql]:
+    old, new = change.old, change.new
+    assert isinstance(old, Index)
+    assert isinstance(new, Index)
+    name = _path(change.ref)
+    yield from parameters_changed(_INDEX, name, old.storage, new.storage)
+    yield from comment_changed(_INDEX, name, old, new)
+
+
+_INDEX = Sql("INDEX")
+EMITTER = Emitter(
+    kind=Index,
+    create=_create,
+    drop=_drop,
+    rename=_rename,
+    alter=_alter,
+    fields=frozenset(("storage", "comment")),
+)

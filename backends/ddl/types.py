@@ -1,46 +1,53 @@
-"""CREATE EXTENSION, SCHEMA, ROLE, TYPE and DOMAIN."""
+"""Enums, domains, composite types and ranges."""
 
 from collections.abc import Iterator
 
 from pgkit.backends.ddl.clauses import NOTHING, comment, words
 from pgkit.backends.ddl.constraint import check_clause
 from pgkit.backends.ddl.emitter import Emitter
+from pgkit.backends.ddl.statements import comment_changed, commenter, dropper, member_path, renamer
+from pgkit.ir.change import Alter
 from pgkit.ir.expr import Lit
-from pgkit.ir.kinds import Composite, Domain, Enum, Extension, Range, Role, Schema
+from pgkit.ir.kinds import Attribute, Composite, Domain, Enum, Multirange, Range
 from pgkit.ir.names import Ref
 from pgkit.sql import Ident, Sql, join, render, sql, written_name
 
-
-def _extension(ref: Ref, new: Extension) -> Iterator[Sql]:
-    where = sql(" SCHEMA {s}", s=Ident(new.schema)) if new.schema else NOTHING
-    yield sql("CREATE EXTENSION IF NOT EXISTS {name}{where}", name=ref, where=where)
-
-
-def _schema(ref: Ref, new: Schema) -> Iterator[Sql]:
-    yield sql("CREATE SCHEMA {name}", name=ref)
-    yield from comment(Sql("SCHEMA"), Sql(render(ref)), new.comment)
-
-
-def _role(ref: Ref, new: Role) -> Iterator[Sql]:
-    flags = {
-        "SUPERUSER": new.superuser,
-        "CREATEDB": new.create_db,
-        "CREATEROLE": new.create_role,
-        "NOINHERIT": not new.inherit,
-        "LOGIN": new.login,
-        "REPLICATION": new.replication,
-        "BYPASSRLS": new.bypass_rls,
-    }
-    limit = Sql(f"CONNECTION LIMIT {new.connection_limit}") if new.connection_limit != -1 else NOTHING
-    options = words(*(Sql(word) for word, on in flags.items() if on), limit)
-    yield words(sql("CREATE ROLE {name}", name=ref), options)
-    yield from comment(Sql("ROLE"), Sql(render(ref)), new.comment)
+_TYPE = Sql("TYPE")
+_DOMAIN = Sql("DOMAIN")
 
 
 def _enum(ref: Ref, new: Enum) -> Iterator[Sql]:
     labels = join(", ", [Lit("string", label) for label in new.labels])
     yield sql("CREATE TYPE {name} AS ENUM ({labels})", name=ref, labels=labels)
     yield from comment(Sql("TYPE"), Sql(render(ref)), new.comment)
+
+
+def _alter_enum(change: Alter) -> Iterator[Sql]:
+    old, new = change.old, change.new
+    assert isinstance(old, Enum)
+    assert isinstance(new, Enum)
+    name = sql("{name}", name=change.ref)
+    for label, before in _added(old.labels, new.labels):
+        where = NOTHING if before is None else sql("BEFORE {label}", label=Lit("string", before))
+        added = sql("ALTER TYPE {name} ADD VALUE {label}", name=name, label=Lit("string", label))
+        yield words(added, where)
+    yield from comment_changed(_TYPE, name, old, new)
+
+
+def _added(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[tuple[str, str | None]]:
+    """Each new label, in order, with the old one that it comes before; None for the end."""
+    for i, label in enumerate(new):
+        if label not in old:
+            yield label, next((other for other in new[i:] if other in old), None)
+
+
+def _rename_label(ref: Ref, to: Ref) -> Iterator[Sql]:
+    yield sql(
+        "ALTER TYPE {name} RENAME VALUE {old} TO {new}",
+        name=ref.owner or ref,
+        old=Lit("string", ref.member),
+        new=Lit("string", to.member),
+    )
 
 
 def _domain(ref: Ref, new: Domain) -> Iterator[Sql]:
@@ -57,16 +64,65 @@ def _domain(ref: Ref, new: Domain) -> Iterator[Sql]:
         yield from comment(Sql("CONSTRAINT"), on, check.comment)
 
 
+def _alter_domain(change: Alter) -> Iterator[Sql]:
+    old, new = change.old, change.new
+    assert isinstance(old, Domain)
+    assert isinstance(new, Domain)
+    name = sql("{name}", name=change.ref)
+    for action in _domain_actions(old, new):
+        yield sql("ALTER DOMAIN {name} {action}", name=name, action=action)
+    yield from comment_changed(_DOMAIN, name, old, new)
+
+
+def _domain_actions(old: Domain, new: Domain) -> Iterator[Sql]:
+    if old.default != new.default:
+        yield Sql("DROP DEFAULT") if new.default is None else sql("SET DEFAULT {e}", e=new.default)
+    if old.nullable != new.nullable:
+        yield Sql("DROP NOT NULL" if new.nullable else "SET NOT NULL")
+
+
 def _composite(ref: Ref, new: Composite) -> Iterator[Sql]:
-    fields = []
-    for a in new.attributes:
-        collate = sql(" COLLATE {c}", c=a.collation) if a.collation else NOTHING
-        fields.append(sql("{name} {type}{collate}", name=Ident(a.name), type=a.type, collate=collate))
+    fields = [_attribute_clause(a) for a in new.attributes]
     yield sql("CREATE TYPE {name} AS ({fields})", name=ref, fields=join(", ", fields))
     yield from comment(Sql("TYPE"), Sql(render(ref)), new.comment)
     for a in new.attributes:
         column = sql("{type}.{name}", type=ref, name=Ident(a.name))
         yield from comment(Sql("COLUMN"), column, a.comment)
+
+
+def _attribute_clause(attribute: Attribute) -> Sql:
+    collate = sql("COLLATE {c}", c=attribute.collation) if attribute.collation else NOTHING
+    return words(sql("{name} {type}", name=Ident(attribute.name), type=attribute.type), collate)
+
+
+def _on_type(ref: Ref, action: Sql) -> Sql:
+    """ALTER of the composite type that an attribute belongs to."""
+    return sql("ALTER TYPE {type} {action}", type=ref.owner or ref, action=action)
+
+
+def _add_attribute(ref: Ref, new: Attribute) -> Iterator[Sql]:
+    yield _on_type(ref, sql("ADD ATTRIBUTE {clause}", clause=_attribute_clause(new)))
+    yield from comment(Sql("COLUMN"), member_path(ref), new.comment)
+
+
+def _drop_attribute(ref: Ref, old: Attribute) -> Iterator[Sql]:
+    yield _on_type(ref, sql("DROP ATTRIBUTE {name}", name=ref))
+
+
+def _rename_attribute(ref: Ref, to: Ref) -> Iterator[Sql]:
+    if ref.member != to.member:
+        yield _on_type(ref, sql("RENAME ATTRIBUTE {name} TO {to}", name=ref, to=to))
+
+
+def _alter_attribute(change: Alter) -> Iterator[Sql]:
+    ref, old, new = change.ref, change.old, change.new
+    assert isinstance(old, Attribute)
+    assert isinstance(new, Attribute)
+    if (old.type, old.collation) != (new.type, new.collation):
+        collate = sql("COLLATE {c}", c=new.collation) if new.collation else NOTHING
+        to = words(sql("TYPE {type}", type=new.type), collate)
+        yield _on_type(ref, sql("ALTER ATTRIBUTE {name} {to}", name=ref, to=to))
+    yield from comment_changed(Sql("COLUMN"), member_path(ref), old, new)
 
 
 def _range(ref: Ref, new: Range) -> Iterator[Sql]:
@@ -91,12 +147,67 @@ def _by_name(function: Ref) -> Ref:
     return Ref("function", function.schema, function.name.partition("(")[0])
 
 
+def _multirange(ref: Ref) -> Ref:
+    """A multirange as SQL names it: a type of its own, in the schema of its range."""
+    return Ref("multirange", ref.schema, ref.member)
+
+
+def _comes_and_goes(ref: Ref, multirange: Multirange) -> Iterator[Sql]:
+    """A multirange is made and dropped with its range."""
+    return iter(())
+
+
+def _rename_multirange(ref: Ref, to: Ref) -> Iterator[Sql]:
+    yield from renamer(_TYPE)(_multirange(ref), _multirange(to))
+
+
 EMITTERS = (
-    Emitter(kind=Extension, create=_extension),
-    Emitter(kind=Schema, create=_schema),
-    Emitter(kind=Role, create=_role),
-    Emitter(kind=Enum, create=_enum),
-    Emitter(kind=Domain, create=_domain),
-    Emitter(kind=Composite, create=_composite),
-    Emitter(kind=Range, create=_range),
+    Emitter(
+        kind=Enum,
+        create=_enum,
+        drop=dropper(_TYPE),
+        rename=renamer(_TYPE),
+        alter=_alter_enum,
+        fields=frozenset(("labels", "comment")),
+    ),
+    Emitter(
+        kind=Domain,
+        create=_domain,
+        drop=dropper(_DOMAIN),
+        rename=renamer(_DOMAIN),
+        alter=_alter_domain,
+        fields=frozenset(("nullable", "default", "comment")),
+    ),
+    Emitter(
+        kind=Composite,
+        create=_composite,
+        drop=dropper(_TYPE),
+        rename=renamer(_TYPE),
+        alter=commenter(_TYPE),
+        fields=frozenset(("comment",)),
+    ),
+    Emitter(
+        kind=Attribute,
+        create=_add_attribute,
+        drop=_drop_attribute,
+        rename=_rename_attribute,
+        alter=_alter_attribute,
+        fields=frozenset(("type", "collation", "comment")),
+    ),
+    Emitter(
+        kind=Range,
+        create=_range,
+        drop=dropper(_TYPE),
+        rename=renamer(_TYPE),
+        alter=commenter(_TYPE),
+        fields=frozenset(("comment",)),
+    ),
+    Emitter(
+        kind=Multirange,
+        create=_comes_and_goes,
+        drop=_comes_and_goes,
+        rename=_rename_multirange,
+    ),
 )
+# A label is no object of the IR, but it can be renamed.
+LABELS: Emitter[Enum] = Emitter(kind=Enum, rename=_rename_label)

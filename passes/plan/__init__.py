@@ -1,21 +1,59 @@
-"""Turns changes into changes in an order that works.
+"""Turns two catalogs into changes in an order that works.
 
-Invariant: changes in, changes out; no SQL, no server.
+Invariant: catalogs in, changes and steps out; no SQL is run, no server asked.
 """
+
+from attrs import frozen
 
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Change
 from pgkit.ir.hints import Hints
+from pgkit.ir.json import fingerprint, sort
+from pgkit.ir.plan import Plan, Step
 from pgkit.passes.diff import diff
+from pgkit.passes.plan.commits import with_commits
+from pgkit.passes.plan.convert import Conversions
+from pgkit.passes.plan.lineage import lineage
 from pgkit.passes.plan.order import order
+from pgkit.passes.plan.partition_order import family_order
+from pgkit.passes.plan.partitions import with_parents
+from pgkit.passes.plan.rebuild import rebuild
+from pgkit.passes.plan.remake import remake
 from pgkit.passes.plan.unfold import unfold
+from pgkit.passes.renames import rename
 
 
-def plan(before: Catalog, after: Catalog, hints: Hints = Hints()) -> tuple[Change, ...]:
-    """The changes from one catalog to another, in order: renames, then each after what it needs."""
-    return order(tuple(unfold(diff(before, after, hints))))
+def plan(before: Catalog, after: Catalog, hints: Hints = Hints(), version: int = 18) -> Plan:
+    """The steps from one catalog to another on a server of that major version, each with its hazards.
+
+    Raises PgkitError for values that no conversion brings over, and for changes that need each other.
+    """
+    found = _compared(sort(before), sort(after), hints, version)
+    steps = (Step(change=c, guard=found.conversions.guard(c)) for c in found.changes)
+    return Plan(steps=tuple(with_commits(tuple(steps))), base=fingerprint(before))
 
 
 def creation(catalog: Catalog) -> tuple[Change, ...]:
     """The changes that make a catalog in an empty database, each after all that it needs."""
-    return plan(Catalog(), catalog)
+    return _ordered(tuple(unfold(diff(Catalog(), catalog))), Catalog(), catalog)
+
+
+@frozen
+class _Compared:
+    changes: tuple[Change, ...]
+    renamed: Catalog
+    conversions: Conversions
+
+
+def _compared(before: Catalog, after: Catalog, hints: Hints, version: int) -> _Compared:
+    hints, aside = remake(before, after, hints, version)
+    renamed, renames = rename(before, hints, after)
+    conversions = Conversions(before, renamed, after, hints, aside, version)
+    found = rebuild(renamed, after, diff(renamed, after, version=version), frozenset(aside.values()))
+    converted = (conversions.with_using(change) for change in unfold(found))
+    return _Compared(_ordered((*renames, *converted), renamed, after), renamed, conversions)
+
+
+def _ordered(changes: tuple[Change, ...], before: Catalog, after: Catalog) -> tuple[Change, ...]:
+    changes = with_parents(changes, before, after)
+    return order(changes, family_order(changes, lineage(before, after, changes)))

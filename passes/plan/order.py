@@ -1,78 +1,43 @@
-"""Orders changes so that each runs when what it needs is there."""
+"""Orders changes so that each runs when what it needs is there, and nothing is taken from under another."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from heapq import heapify, heappop, heappush
 
+from attrs import define, field
+
 from pgkit.diag import fail
+from pgkit.ir import relations
 from pgkit.ir.change import Alter, Change, Create, Drop, Rename
-from pgkit.ir.constraints import Deferral, ForeignKey, Index, Unique
 from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
-from pgkit.ir.types import Scalar
-from pgkit.ir.walk import Declared, members_of, refs_in, scalars_in
+from pgkit.ir.relations import Column
+from pgkit.ir.walk import bare, members_of
+from pgkit.passes.plan.mentions import QUERIES
+from pgkit.passes.plan.needs import makes, needed, needs
+from pgkit.passes.slots import Slot, slots
+
+_TYPES = frozenset(("enum", "domain", "composite"))
 
 
-def order(changes: Sequence[Change]) -> tuple[Change, ...]:
+def order(changes: Sequence[Change], also: Iterable[tuple[int, int]] = ()) -> tuple[Change, ...]:
     """A stable topological sort: independent changes keep the order they came in.
 
-    Raises PgkitError when objects need each other in a circle.
+    `also` are places of changes, the first of which must run before the second.
+    Raises PgkitError when changes need each other in a circle.
     """
-    makers: dict[Ref, int] = {}
-    for i, change in enumerate(changes):
-        for made in _makes(change):
-            makers.setdefault(made, i)
-    needs = {i: {makers[r] for r in _needs(c) if r in makers} - {i} for i, c in enumerate(changes)}
-    _place(changes, needs)
-    _let_go(changes, makers, needs)
-    graph = TopologicalSorter(needs)
+    edges = _Graph(tuple(changes)).edges()
+    for earlier, later in also:
+        edges[later].add(earlier)
+    graph = TopologicalSorter(edges)
     try:
         graph.prepare()
     except CycleError as e:
-        names = ", ".join(str(changes[i].ref) for i in e.args[1])
-        raise fail("dependency-cycle", f"{names} need each other and cannot be ordered") from None
+        names = ", ".join(f"{changes[i].ref.kind} {changes[i].ref}" for i in sorted(set(e.args[1])))
+        help = "make the change in two steps, one of them without what leads back"
+        raise fail("dependency-cycle", f"{names} need each other and cannot be ordered", help=help) from None
     return tuple(changes[i] for i in _smallest_first(graph))
-
-
-def _place(changes: Sequence[Change], needs: dict[int, set[int]]) -> None:
-    """Puts each `sql` block where it says; one that says nothing, after tables and before policies."""
-    for i, change in enumerate(changes):
-        block = change.new if isinstance(change, Create) else None
-        if not isinstance(block, Unmodelled) or block.kind != "sql":
-            continue
-        said = bool(block.after or block.before)
-        after, before = (block.after, block.before) if said else (_TABLES, _POLICIES)
-        needs[i] |= _matching(changes, after) - {i}
-        for j in _matching(changes, before) - {i}:
-            needs[j].add(i)
-
-
-_TABLES = (Ref("table", "", ""),)
-_POLICIES = (Ref("policy", "", ""),)
-
-
-def _matching(changes: Sequence[Change], places: tuple[Ref, ...]) -> set[int]:
-    """The changes of these objects; a Ref without a name is every object of its kind."""
-    wanted = {(p.kind, p.name and p) for p in places}
-    return {i for i, c in enumerate(changes) if (c.ref.kind, "") in wanted or (c.ref.kind, c.ref) in wanted}
-
-
-def _let_go(changes: Sequence[Change], makers: dict[Ref, int], needs: dict[int, set[int]]) -> None:
-    """Renames come first; nothing is dropped while it is mentioned, nor made anew before it is dropped."""
-    renames = {i for i, c in enumerate(changes) if isinstance(c, Rename)}
-    droppers = {r: i for i, c in enumerate(changes) if isinstance(c, Drop) for r in _breaks(c)}
-    for i, change in enumerate(changes):
-        needs[i] |= renames if i not in renames else set()
-        if isinstance(change, Drop | Alter):
-            for j in {droppers[r] for r in _needed(change.ref, change.old) if r in droppers} - {i}:
-                needs[j].add(i)
-    for ref in droppers.keys() & makers.keys():
-        needs[makers[ref]].add(droppers[ref])
-
-
-def _breaks(change: Drop) -> Iterator[Ref]:
-    yield change.ref
-    yield from (r for r, _ in members_of(change.old, change.ref))
 
 
 def _smallest_first(graph: TopologicalSorter[int]) -> Iterator[int]:
@@ -86,57 +51,182 @@ def _smallest_first(graph: TopologicalSorter[int]) -> Iterator[int]:
             heappush(ready, node)
 
 
-def _makes(change: Change) -> Iterator[Ref]:
+@define
+class _Graph:
+    """The changes by what they do, and the edges between them: `before[i]` must run before change i."""
+
+    changes: tuple[Change, ...]
+    before: dict[int, set[int]] = field(init=False)
+    makers: dict[Ref, int] = field(factory=dict)
+    droppers: dict[Ref, int] = field(factory=dict)
+    alterers: dict[Ref, list[int]] = field(factory=lambda: defaultdict(list))
+    columns: dict[Ref, list[int]] = field(factory=lambda: defaultdict(list))  # of a table, made or altered
+    lost: dict[Ref, list[int]] = field(factory=lambda: defaultdict(list))  # columns of a table, dropped
+
+    def __attrs_post_init__(self) -> None:
+        self.before = {i: set() for i in range(len(self.changes))}
+        for i, change in enumerate(self.changes):
+            for made in makes(change):
+                self.makers.setdefault(made, i)
+            match change:
+                case Drop(ref, old):
+                    self.droppers.update(dict.fromkeys((ref, *(r for r, _ in members_of(old, ref))), i))
+                case Alter(ref):
+                    self.alterers[ref].append(i)
+            if change.ref.kind == "column" and change.ref.owner:
+                (self.lost if isinstance(change, Drop) else self.columns)[change.ref.owner].append(i)
+
+    def edges(self) -> dict[int, set[int]]:
+        """Every edge."""
+        for i, change in enumerate(self.changes):
+            self._needs(i, change)
+            if isinstance(change, Drop | Alter):
+                self._lets_go(i, change)
+        self._unmodelled()
+        self._in_sequence()
+        self._names()
+        self._renames_first()
+        self._blocks()
+        for i, earlier in self.before.items():
+            earlier.discard(i)
+        return self.before
+
+    def _needs(self, i: int, change: Change) -> None:
+        """What a change needs is made before; what it mentions is altered before it is made."""
+        wanted = set(needs(change))
+        self.before[i] |= {self.makers[r] for r in wanted if r in self.makers}
+        for ref in wanted:
+            if isinstance(change, Create) or ref.kind in _TYPES:
+                self.before[i] |= {j for j in self.alterers.get(ref, ()) if not _owns(self.changes[j])}
+            if change.ref.kind in QUERIES:
+                self.before[i] |= set(self.columns.get(ref, ()))
+        for ref in self.droppers.keys() & set(makes(change)):
+            self.before[i].add(self.droppers[ref])
+
+    def _lets_go(self, i: int, change: Drop | Alter) -> None:
+        """Nothing is dropped while it is mentioned; what mentions a thing is dropped before that is altered."""
+        old = bare(change.old) if isinstance(change, Alter) else change.old
+        for ref in set(needed(change.ref, old)):
+            if ref in self.droppers:
+                self.before[self.droppers[ref]].add(i)
+            if change.ref.kind in QUERIES:
+                for j in self.lost.get(ref, ()):
+                    self.before[j].add(i)
+            if isinstance(change, Drop) and not isinstance(change.old, relations.Sequence):
+                for j in self._hard(ref, change.ref):
+                    self.before[j].add(i)
+
+    def _hard(self, ref: Ref, dropped: Ref) -> Iterator[int]:
+        """The alterations of `ref`, and for a query of its columns too, that what mentions it may refuse."""
+        found = self.alterers.get(ref, [])
+        if dropped.kind in QUERIES:
+            found = [*found, *(j for j in self.columns.get(ref, ()) if isinstance(self.changes[j], Alter))]
+        yield from (j for j in found if not _is_soft(self.changes[j]))
+
+    def _unmodelled(self) -> None:
+        """What calls a function is made after it and dropped before it; the function says what that is."""
+        users: dict[Ref, list[int]] = defaultdict(list)
+        for i, change in enumerate(self.changes):
+            users[change.ref].append(i)
+        for i, change in enumerate(self.changes):
+            match change:
+                case Drop(_, Unmodelled() as old):
+                    for j in _of(users, old.needed_by):
+                        if isinstance(self.changes[j], Drop | Alter):
+                            self.before[i].add(j)
+                case Create(_, Unmodelled() as new) | Alter(_, _, Unmodelled() as new):
+                    for j in _of(users, new.needed_by):
+                        if isinstance(self.changes[j], Create | Alter):
+                            self.before[j].add(i)
+
+    def _in_sequence(self) -> None:
+        """Changes of one object keep their order, as far as they alter it."""
+        for steps in self.alterers.values():
+            for earlier, later in zip(steps, steps[1:], strict=False):
+                self.before[later].add(earlier)
+
+    def _names(self) -> None:
+        """A name is free before it is taken."""
+        freed: dict[Slot, int] = {}
+        for i, change in enumerate(self.changes):
+            freed.update(dict.fromkeys(_freed(change), i))
+        for i, change in enumerate(self.changes):
+            for slot in _taken(change):
+                if slot in freed:
+                    self.before[i].add(freed[slot])
+
+    def _renames_first(self) -> None:
+        """Renames come one after the other, then all else: but a schema is made before something moves there."""
+        renames = [i for i, c in enumerate(self.changes) if isinstance(c, Rename)]
+        for earlier, later in zip(renames, renames[1:], strict=False):
+            self.before[later].add(earlier)
+        for i, change in enumerate(self.changes):
+            if renames and i not in renames and not _is_new_schema(change):
+                self.before[i].add(renames[-1])
+
+    def _blocks(self) -> None:
+        """Each `sql` block comes where it says; one that says nothing, after tables and before policies."""
+        for i, change in enumerate(self.changes):
+            block = change.new if isinstance(change, Create) else None
+            if not isinstance(block, Unmodelled) or block.kind != "sql":
+                continue
+            said = bool(block.after or block.before)
+            after, before = (block.after, block.before) if said else (_TABLES, _POLICIES)
+            self.before[i] |= self._matching(after)
+            for j in self._matching(before):
+                self.before[j].add(i)
+
+    def _matching(self, places: tuple[Ref, ...]) -> set[int]:
+        """The changes of these objects; a Ref without a name is every object of its kind."""
+        wanted = {(p.kind, p.name and p) for p in places}
+        found = ((i, c.ref) for i, c in enumerate(self.changes) if not isinstance(c, Drop))
+        return {i for i, ref in found if (ref.kind, "") in wanted or (ref.kind, ref) in wanted}
+
+
+def _of(users: Mapping[Ref, list[int]], refs: Iterable[Ref]) -> Iterator[int]:
+    """The changes of objects, and of what they belong to."""
+    for ref in refs:
+        yield from users.get(ref, ())
+        if ref.owner is not None:
+            yield from users.get(ref.owner, ())
+
+
+_TABLES = (Ref("table", "", ""),)
+_POLICIES = (Ref("policy", "", ""),)
+
+
+def _owns(change: Change) -> bool:
+    """OWNED BY comes last: the sequence, the column with its default, then this."""
+    return isinstance(change, Alter) and change.fields == ("owned_by",)
+
+
+def _is_soft(change: Change) -> bool:
+    """Whether nothing that mentions the object minds: a default, a comment, an owner."""
+    return isinstance(change, Alter) and set(change.fields) <= {"default", "comment", "owned_by", "storage"}
+
+
+def _is_new_schema(change: Change) -> bool:
+    return isinstance(change, Create) and change.ref.kind == "schema"
+
+
+def _freed(change: Change) -> Iterable[Slot]:
+    match change:
+        case Drop(ref, old):
+            return slots(ref, old)
+        case Rename(ref, _) if ref.kind == "schema":
+            return (("schema", "", "", ref.name),)
+        case Alter(ref, Column() as old, Column(identity=None)) if old.identity is not None:
+            return [slot for slot in slots(ref, old) if slot[0] == "RELATION"]
+        case _:
+            return ()
+
+
+def _taken(change: Change) -> Iterable[Slot]:
     match change:
         case Create(ref, new):
-            yield ref
-            yield from (r for r, _ in members_of(new, ref))
-            yield from (ref.of("column", c.name) for c in getattr(new, "columns", ()))
-            yield from _unique_on(new)
-        case Rename(_, to):
-            yield to
+            return slots(ref, new)
+        case Alter(ref, Column(identity=None), Column() as new) if new.identity is not None:
+            return [slot for slot in slots(ref, new) if slot[0] == "RELATION"]
+        case _:
+            return ()
 
-
-def _needs(change: Change) -> Iterator[Ref]:
-    match change:
-        case Create(ref, new):
-            yield from _needed(ref, new)
-        case Alter(ref, _, new):
-            yield ref
-            yield from _needed(ref, new)
-        case Rename(ref, _):
-            yield ref
-
-
-def _needed(ref: Ref, obj: Declared) -> Iterator[Ref]:
-    """What an object needs: its owner, its schema, what it mentions, the extensions of its types."""
-    if ref.owner:
-        yield ref.owner
-    if ref.schema:
-        yield Ref("schema", "", ref.schema)
-    if isinstance(obj, ForeignKey) and obj.references:
-        yield _uniqueness(obj.references)
-    for mentioned in obj.refs if isinstance(obj, Unmodelled) else refs_in(obj):
-        yield mentioned
-        if mentioned.owner and mentioned.owner != ref:
-            yield mentioned.owner
-    for scalar in scalars_in(obj):
-        yield from _extension(scalar)
-
-
-def _unique_on(obj: Declared) -> Iterator[Ref]:
-    """What a unique index or constraint lets a foreign key refer to: its columns, in any order."""
-    if isinstance(obj, Unique) and obj.deferral is Deferral.NO:
-        yield _uniqueness(obj.columns)
-    elif isinstance(obj, Index) and obj.unique and obj.where is None:
-        yield _uniqueness(tuple(k.column for k in obj.keys if k.column is not None))
-
-
-def _uniqueness(columns: tuple[Ref, ...]) -> Ref:
-    table = columns[0].owner if columns and columns[0].owner else Ref("table", "", "")
-    return table.of("uniqueness", ",".join(sorted(c.member for c in columns)))
-
-
-def _extension(scalar: Scalar) -> Iterator[Ref]:
-    if scalar.row.extension:
-        yield Ref("extension", "", scalar.row.extension)

@@ -1,46 +1,97 @@
-"""Takes out of a created object what cannot be made with it, or what may refer to later objects.
+"""Takes apart what cannot be done in one step, or would not be in the right order.
 
-    Create(table a (b_id -> b), index i)     Create(table a)
-    Create(table b (a_id -> a))          =>  Create(table b)
-                                             Create(foreign key a.b_id), Create(index i), ...
-    Create(sequence s owned by t.c)      =>  Create(sequence s), Alter(sequence s: owned by t.c)
+Create(table t with foreign key f, index i, policy p)   =>   Create(t), Create(f), Create(i), Create(p)
+Create(sequence s owned by t.c)   =>   Create(s), Alter(s: owned by t.c)
+Drop(table t with foreign key f), in a circle of them   =>   Drop(f), Drop(t)
+Alter(column: default -> identity)   =>   Alter(default -> none), Alter(none -> identity)
+Drop(table t), Drop(sequence owned by t.c)   =>   Drop(t)
 
 With foreign keys and policies on their own, tables that mention each other are made in any order.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import attrs
 
+from pgkit.ir import relations
 from pgkit.ir.change import Alter, Change, Create, Drop
-from pgkit.ir.constraints import Check, Unique
+from pgkit.ir.constraints import Check, ForeignKey, Unique
 from pgkit.ir.fields import Mark, fields_marked
+from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
-from pgkit.ir.relations import Sequence
-from pgkit.ir.walk import Declared, members_of
+from pgkit.ir.relations import Column
+from pgkit.ir.walk import Declared, members_of, refs_in
+from pgkit.passes.belongings import goes_with
 
 _APART = frozenset({"foreign_key", "index", "policy"})
 
 
 def unfold(changes: Iterable[Change]) -> Iterator[Change]:
-    """The changes with every creation split into parts that can be ordered."""
+    """The changes with each split into parts that can be ordered, less the drops that come by themselves."""
+    changes = tuple(changes)
+    circles = _circles(changes)
+    gone = [c.ref for c in changes if isinstance(c, Drop)]
     for change in changes:
         match change:
-            case Create(ref, Sequence(owned_by=owner) as sequence) if owner is not None:
+            case Create(ref, relations.Sequence(owned_by=owner) as sequence) if owner is not None:
                 free = attrs.evolve(sequence, owned_by=None)
                 yield Create(ref, free)
                 yield Alter(ref, free, sequence)
             case Create(ref, obj):
-                apart = tuple((r, m) for r, m in members_of(obj, ref) if _stands_apart(m, obj))
-                yield Create(ref, _without(obj, apart))
-                yield from (Create(r, m) for r, m in apart)
-            case Drop(ref, obj):
-                apart = tuple((r, m) for r, m in members_of(obj, ref) if m.kind == "foreign_key")
-                yield from (Drop(r, m) for r, m in apart)
-                yield Drop(ref, _without(obj, apart))
+                yield from _created(ref, obj)
+            case Drop(_, relations.Sequence() | Unmodelled() as obj) if any(goes_with(r, obj) for r in gone):
+                continue
+            case Drop(ref, obj) if ref in circles:
+                yield from _dropped(ref, obj)
+            case Alter(ref, Column() as old, Column() as new):
+                yield from _altered(ref, old, new, change)
             case _:
                 yield change
+
+
+def _created(ref: Ref, obj: Declared) -> Iterator[Change]:
+    apart = tuple((r, m) for r, m in members_of(obj, ref) if _stands_apart(m, obj))
+    yield Create(ref, _without(obj, apart))
+    yield from (Create(r, m) for r, m in apart)
+
+
+def _dropped(ref: Ref, obj: Declared) -> Iterator[Change]:
+    apart = tuple((r, m) for r, m in members_of(obj, ref) if isinstance(m, ForeignKey))
+    yield from (Drop(r, m) for r, m in apart)
+    yield Drop(ref, _without(obj, apart))
+
+
+def _altered(ref: Ref, old: Column, new: Column, change: Alter) -> Iterator[Change]:
+    """A column loses its default, and the sequence in it, before it becomes an identity; and the reverse."""
+    if (old.identity is None) == (new.identity is None) or (old.default is None and new.default is None):
+        yield change
+        return
+    between = attrs.evolve(old, default=None, identity=None)
+    yield Alter(ref, old, between)
+    yield attrs.evolve(change, old=between)
+
+
+def _circles(changes: Sequence[Change]) -> frozenset[Ref]:
+    """The dropped tables whose foreign keys lead around in a circle, or to one that does."""
+    tables = {c.ref: c.old for c in changes if isinstance(c, Drop) and c.ref.kind == "table"}
+    graph = {ref: _dropped_targets(ref, obj, tables.keys()) for ref, obj in tables.items()}
+    found: set[Ref] = set()
+    while True:
+        sorter = TopologicalSorter(graph)
+        try:
+            sorter.prepare()
+        except CycleError as error:
+            found |= set(error.args[1])
+            graph = {ref: targets - found for ref, targets in graph.items() if ref not in found}
+        else:
+            return frozenset(found)
+
+
+def _dropped_targets(ref: Ref, table: Any, dropped: Iterable[Ref]) -> set[Ref]:
+    mentioned = {r.owner for key in table.foreign_keys for r in refs_in(key)}
+    return {r for r in mentioned & set(dropped) if r is not None and r != ref}
 
 
 def _without(obj: Declared, apart: tuple[tuple[Ref, Declared], ...]) -> Declared:

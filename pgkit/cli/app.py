@@ -49,6 +49,14 @@ class DriftFormat(StrEnum):
     github = "github"
 
 
+class DiffFormat(StrEnum):
+    """How a plan is printed."""
+
+    sql = "sql"
+    json = "json"
+    summary = "summary"
+
+
 class Language(StrEnum):
     """What a catalog is printed as."""
 
@@ -58,8 +66,8 @@ class Language(StrEnum):
 
 
 SOURCE = (
-    "schema.pgkit, a Drizzle folder (DIR, DIR@tag), replay:DIR, a postgresql:// URL, catalog.json, "
-    "or `empty`."
+    "schema.pgkit, schema.sql or a folder of such files, a Drizzle folder (DIR, DIR@tag), replay:DIR, "
+    "a postgresql:// URL, catalog.json, or `empty`."
 )
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="The configuration, instead of pgkit.toml.")
@@ -126,7 +134,7 @@ def pgkit(
         bool, typer.Option("--version", "-V", help="Print the version.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    """A Postgres schema compiler: Drizzle folders and live databases in; Rust, TypeScript, Zod and SQL out.
+    """A Postgres schema compiler: Drizzle, SQL and live databases in; Rust, TypeScript, Zod and SQL out.
 
     Exit codes: 0 fine, 1 the gate's answer, 2 a wrong call, 3 bad input or no connection, 4 SQL failed,
     70 a bug, 130 interrupted.
@@ -191,7 +199,8 @@ def show(
 ) -> Command:
     """Print a schema in the schema language, as SQL or JSON.
 
-    What `--as json` prints is a snapshot, and itself a source.
+    What `--as json` prints is a snapshot, and itself a source. What `--as sql` prints makes the schema in an
+    empty database.
     """
     from pgkit.cli.show import show as work
 
@@ -246,3 +255,47 @@ def drift(
     from pgkit.cli.drift import drift as work
 
     return Command("drift", format.value, lambda: work(expected, db, format.value, config, server))
+
+
+@app.command()
+def diff(
+    before: Annotated[str, typer.Argument(metavar="BEFORE", help=SOURCE)],
+    after: Annotated[str, typer.Argument(metavar="AFTER", help=SOURCE)],
+    rename: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HINT", help="What has another name now: 'column app.users.mail -> app.users.email'."),
+    ] = None,
+    hints: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A file of such hints, one a line.")
+    ] = None,
+    postgres: Annotated[
+        int | None, typer.Option(metavar="N", min=14, max=18, help="The server's major version, if none is read.")
+    ] = None,
+    attempt: Annotated[
+        bool, typer.Option("--try", help="Run the plan on a scratch copy of BEFORE, and compare the result.")
+    ] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if anything differs.")] = False,
+    config: ConfigFile = None,
+    server: ServerChoice = None,
+    format: Annotated[DiffFormat, typer.Option(help="How to print the plan.")] = DiffFormat.sql,
+) -> Command:
+    """Print the migration from one schema to another.
+
+    Each statement comes with its hazards as comments above it. Renames are never guessed: say them
+    with --rename or in a file of hints. With --try, a plan that does not work is an error (4).
+    """
+    from pgkit.cli.diff import Choices, compare
+
+    choices = Choices(
+        renames=tuple(rename or ()),
+        hints=hints,
+        format=format.value,
+        exit_code=exit_code,
+        try_=attempt,
+        postgres=postgres,
+    )
+    return Command("diff", _reported(format), lambda: compare(before, after, choices, config, server))
+
+
+def _reported(format: DiffFormat) -> str:
+    return "json" if format is DiffFormat.json else "text"

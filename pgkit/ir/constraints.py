@@ -61,6 +61,16 @@ class Unique:
     span: Span | None = note()
 
 
+def alters_enforcement(old: "ForeignKey", new: "ForeignKey", version: int) -> bool:
+    """ALTER CONSTRAINT ... [NOT] ENFORCED, from 18 on; what it enforces is validated by that."""
+    return version >= 18 and new.validated
+
+
+def validates(old: "ForeignKey | Check", new: "ForeignKey | Check", version: int) -> bool:
+    """VALIDATE CONSTRAINT; there is no way back."""
+    return new.validated
+
+
 @frozen(kw_only=True)
 class ForeignKey:
     """A foreign key. `set_columns` are those that SET NULL or SET DEFAULT touch, when not all (15+)."""
@@ -74,8 +84,8 @@ class ForeignKey:
     set_columns: tuple[Ref, ...] = recreate(default=())
     match_full: bool = recreate(default=False)
     deferral: Deferral = Deferral.NO
-    enforced: bool = True
-    validated: bool = True
+    enforced: bool = recreate(unless=alters_enforcement, default=True)
+    validated: bool = recreate(unless=validates, default=True)
     comment: str | None = None
     given: str | None = note()
     span: Span | None = note()
@@ -89,8 +99,8 @@ class Check:
     name: str = name()
     expr: Expr = recreate()
     no_inherit: bool = recreate(default=False)
-    enforced: bool = True
-    validated: bool = True
+    enforced: bool = recreate(default=True)
+    validated: bool = recreate(unless=validates, default=True)
     comment: str | None = None
     given: str | None = note()
     span: Span | None = note()
@@ -109,6 +119,17 @@ class IndexKey:
     nulls_first: bool = False  # Postgres's default is nulls first when descending
 
 
+# Storage parameters that an index obeys from then on; the others it obeys when it is built.
+_AT_WORK = frozenset(
+    ("fillfactor", "deduplicate_items", "fastupdate", "gin_pending_list_limit", "autosummarize", "buffering")
+)
+
+
+def keeps_structure(old: "Index", new: "Index", version: int) -> bool:
+    """ALTER INDEX SET changes any parameter, but most have no effect until the index is built anew."""
+    return {name for name, _ in {*old.storage} ^ {*new.storage}} <= _AT_WORK
+
+
 @frozen(kw_only=True)
 class Index:
     """An index that no constraint owns, of a table or a materialized view."""
@@ -121,10 +142,21 @@ class Index:
     method: str = recreate(default="btree")
     include: tuple[Ref, ...] = recreate(default=())
     where: Expr | None = recreate(default=None)
-    storage: tuple[tuple[str, str], ...] = ()  # WITH (...), sorted by name
+    # WITH (...), sorted by name
+    storage: tuple[tuple[str, str], ...] = recreate(unless=keeps_structure, default=())
     comment: str | None = None
     given: str | None = note()
     span: Span | None = note()
+
+
+def keeps_using(old: "Policy", new: "Policy", version: int) -> bool:
+    """ALTER POLICY gives another USING, but takes none away."""
+    return new.using is not None
+
+
+def keeps_check(old: "Policy", new: "Policy", version: int) -> bool:
+    """ALTER POLICY gives another WITH CHECK, but takes none away."""
+    return new.check is not None
 
 
 @frozen(kw_only=True)
@@ -136,7 +168,7 @@ class Policy:
     permissive: bool = recreate(default=True)
     command: str = recreate(default="all")  # all, select, insert, update, delete
     roles: tuple[Ref, ...] = ()
-    using: Expr | None = None
-    check: Expr | None = None
+    using: Expr | None = recreate(unless=keeps_using, default=None)
+    check: Expr | None = recreate(unless=keeps_check, default=None)
     comment: str | None = None
     span: Span | None = note()

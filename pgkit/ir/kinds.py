@@ -3,6 +3,7 @@
 Facts: pg_type, pg_enum, pg_range, pg_namespace, pg_extension, pg_roles; the manual, CREATE TYPE and DOMAIN.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from attrs import frozen
@@ -54,6 +55,17 @@ class Role:
     span: Span | None = note()
 
 
+def can_extend(old: Iterable[str], new: Iterable[str]) -> bool:
+    """Whether labels can be had from others by ALTER TYPE ... ADD VALUE: none gone, none moved."""
+    rest = iter(new)
+    return all(label in rest for label in old)
+
+
+def extends(old: "Enum", new: "Enum", version: int) -> bool:
+    """ADD VALUE puts labels before, between and after those that are there."""
+    return can_extend(old.labels, new.labels)
+
+
 @frozen(kw_only=True)
 class Enum:
     """An enum type; the order of its labels is their sort order."""
@@ -61,7 +73,7 @@ class Enum:
     kind: ClassVar = "enum"
     schema: str = name(default="public")
     name: str = name()
-    labels: tuple[str, ...] = ()
+    labels: tuple[str, ...] = recreate(unless=extends, default=())
     comment: str | None = None
     span: Span | None = note()
 
@@ -136,7 +148,8 @@ class Unmodelled:
     """Something that pgkit does not model yet: named, never dropped silently, compared by its hash.
 
     `kind` is Postgres's word for it (`trigger`, `function`), `member` its name within `name`, if it has an
-    owner (a table's trigger); `refs` are what it depends on, `hash` the sha256 of its definition.
+    owner (a table's trigger); `refs` are what it depends on, `needed_by` what of the modelled kinds depends on
+    it, `hash` the sha256 of its definition.
     """
 
     kind: str = name()
@@ -149,4 +162,5 @@ class Unmodelled:
         ()
     )  # where a `sql` block was put; a Ref without a name is all of its kind
     before: tuple[Ref, ...] = derived(())
-    definition: str | None = note()
+    needed_by: tuple[Ref, ...] = derived(())  # objects with a kind of their own that mention it: a check
+    definition: str | None = note()  # SQL that makes it, of one or more statements

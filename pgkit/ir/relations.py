@@ -67,12 +67,16 @@ class Generated:
 
 
 def sets_or_drops_expression(old: "Column", new: "Column", version: int) -> bool:
-    """DROP EXPRESSION works on stored columns (13+), SET EXPRESSION from 17 on; the rest is made anew."""
-    if old.generated is None:
+    """DROP EXPRESSION works on stored columns, SET EXPRESSION too from 17 on; the rest is made anew.
+
+    A virtual column holds nothing that would be lost, and 18 refuses SET EXPRESSION where its table has a check.
+    Under another type, the old expression would have to fit for a moment.
+    """
+    if old.generated is None or not old.generated.stored:
         return False
     if new.generated is None:
-        return old.generated.stored
-    return version >= 17 and old.generated.stored == new.generated.stored
+        return True
+    return version >= 17 and new.generated.stored and old.type == new.type
 
 
 @frozen(kw_only=True)
@@ -87,6 +91,7 @@ class Column:
     identity: Identity | None = None
     generated: Generated | None = recreate(unless=sets_or_drops_expression, default=None)
     collation: Ref | None = None  # None: the type's own
+    inherited: bool = derived(False)  # it comes and goes with that of a parent, or of what it is a partition of
     comment: str | None = None
     span: Span | None = note()
 
@@ -109,6 +114,8 @@ class Table:
     row_security: bool = False
     force_row_security: bool = False
     storage: tuple[tuple[str, str], ...] = ()  # storage parameters, toast.* included, sorted by name
+    partition_by: str | None = derived()  # in plans: what CREATE TABLE must say at once, `RANGE (a)`
+    parents: tuple[Ref, ...] = derived(())  # in plans: those that it inherits from, in their order
     comment: str | None = None
     span: Span | None = note()
 
@@ -123,6 +130,13 @@ class Table:
         return self.primary_keys[0] if self.primary_keys else None
 
 
+def replaceable(old: "View", new: "View", version: int) -> bool:
+    """CREATE OR REPLACE VIEW keeps the columns that are there and puts others after them."""
+    kept = zip(old.columns, new.columns, strict=False)
+    known = bool(old.columns) and len(old.columns) <= len(new.columns)
+    return known and all((a.name, a.type, a.collation) == (b.name, b.type, b.collation) for a, b in kept)
+
+
 @frozen(kw_only=True)
 class View:
     """A view; its columns follow from its query."""
@@ -130,11 +144,16 @@ class View:
     kind: ClassVar = "view"
     schema: str = name(default="public")
     name: str = name()
-    query: Expr
+    query: Expr = recreate(unless=replaceable)
     options: tuple[tuple[str, str], ...] = ()  # check_option, security_barrier, security_invoker
     columns: tuple[Column, ...] = derived(())
     comment: str | None = None
     span: Span | None = note()
+
+
+def sets_method(old: "MaterializedView", new: "MaterializedView", version: int) -> bool:
+    """SET ACCESS METHOD is there from 15 on."""
+    return version >= 15
 
 
 @frozen(kw_only=True)
@@ -145,7 +164,7 @@ class MaterializedView:
     schema: str = name(default="public")
     name: str = name()
     query: Expr = recreate()
-    method: str = "heap"
+    method: str = recreate(unless=sets_method, default="heap")
     storage: tuple[tuple[str, str], ...] = ()
     indexes: tuple[Index, ...] = members(Index)
     columns: tuple[Column, ...] = derived(())

@@ -44,6 +44,12 @@ def map_members(owner: T, f: Callable[[Ref, Any], Any], ref: Ref | None = None) 
     return attrs.evolve(owner, **changed) if changed else owner  # type: ignore[misc]
 
 
+def bare(obj: T) -> T:
+    """An object without its members."""
+    empty: dict[str, Any] = {name: () for name in fields_marked(type(obj), Mark.MEMBERS)}
+    return attrs.evolve(obj, **empty) if empty else obj  # type: ignore[misc]
+
+
 def index(catalog: Catalog) -> dict[Ref, Declared]:
     """Every object of a catalog by its Ref; the columns of views as well."""
     found: dict[Ref, Declared] = {}
@@ -57,23 +63,24 @@ def index(catalog: Catalog) -> dict[Ref, Declared]:
 
 def refs_in(value: Any) -> Iterator[Ref]:
     """Every Ref mentioned inside `value`, in derived fields too, but not in notes."""
-    return _inside(value, Ref)
+    return inside(value, Ref)
 
 
 def scalars_in(value: Any) -> Iterator[Scalar]:
     """Every scalar type used inside `value`."""
-    return _inside(value, Scalar)
+    return inside(value, Scalar)
 
 
-def _inside(value: Any, of: type[T]) -> Iterator[T]:
+def inside(value: Any, of: type[T]) -> Iterator[T]:
+    """Every value of a class that stands somewhere in `value`; what stands in one of them is not looked for."""
     if isinstance(value, of):
         yield value
     elif isinstance(value, tuple):
         for item in value:
-            yield from _inside(item, of)
+            yield from inside(item, of)
     else:
         for name in walked_fields(type(value)):
-            yield from _inside(getattr(value, name), of)
+            yield from inside(getattr(value, name), of)
 
 
 def map_refs(value: T, f: Callable[[Ref], Ref]) -> T:

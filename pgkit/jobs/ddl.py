@@ -1,24 +1,56 @@
 """The SQL that makes a catalog in an empty database."""
 
-from pgkit.backends.ddl import emit
+from collections.abc import Iterable, Iterator
+
+from pgkit.backends.ddl import Statement, emit
+from pgkit.grammar.definitions import creatable
 from pgkit.ir.catalog import Catalog
+from pgkit.ir.kinds import Extension
+from pgkit.ir.walk import ref_of
 from pgkit.passes.normalize import normalize
 from pgkit.passes.plan import creation
+from pgkit.sql import quote
+
+_ROUTINES = ("function", "procedure")
 
 
 def create_sql(catalog: Catalog) -> str:
-    """The statements that make `catalog`, in an order that works; unmodelled objects as a comment each.
+    """The statements that make `catalog` in an empty database, in an order that works.
 
-    Types and operator classes of extensions are unqualified: their schemas belong in the search_path.
+    What no statement makes is a comment at the top. Types and operator classes of extensions are unqualified:
+    where they are not on every search path, the first statement puts them there.
     """
-    missing = (u for u in catalog.unmodelled if u.kind != "sql" or u.definition is None)
-    notes = "".join(f"-- not made: {u.kind} {_place(u.schema, u.name, u.member)}\n" for u in missing)
-    return notes + statements(normalize(catalog))
+    catalog = normalize(catalog)
+    made = tuple(emit(creation(catalog)))
+    return "".join((*_not_made(catalog, made), *_settings(catalog), *(f"{s.sql.text};\n" for s in made)))
 
 
 def statements(catalog: Catalog) -> str:
     """The statements that make a catalog as it stands, its expressions bound or not."""
     return "".join(f"{s.sql.text};\n" for s in emit(creation(catalog)))
+
+
+def extension_path(extensions: Iterable[Extension]) -> str:
+    """The search path on which what extensions bring is found; `public` comes first."""
+    schemas = {"public": None, **{e.schema: None for e in extensions if e.schema}}
+    return ", ".join(quote(schema) for schema in schemas if schema != "pg_catalog")
+
+
+def _settings(catalog: Catalog) -> Iterator[str]:
+    """What the session needs: a path to what extensions bring, and bodies that may name later objects."""
+    path = extension_path(catalog.extensions)
+    if path != "public":
+        yield f"SET search_path = {path};\n"
+    if any(u.kind in _ROUTINES for u in catalog.unmodelled):
+        yield "SET check_function_bodies = off;\n"
+
+
+def _not_made(catalog: Catalog, made: tuple[Statement, ...]) -> Iterator[str]:
+    refs = {statement.ref for statement in made}
+    for obj in catalog.unmodelled:
+        # CREATE TABLE itself says how a table is partitioned
+        if ref_of(obj) not in refs and not (obj.kind == "partition_key" and creatable(obj)):
+            yield f"-- not made: {obj.kind} {_place(obj.schema, obj.name, obj.member)}\n"
 
 
 def _place(*names: str) -> str:

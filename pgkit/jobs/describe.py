@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from pgkit.backends.ddl import emit
-from pgkit.backends.ddl.table import column_clause
+from pgkit.backends.ddl.column import column_clause
 from pgkit.ir.change import Create
 from pgkit.ir.expr import Call, Cast, Lit, Opaque
 from pgkit.ir.kinds import Attribute, Multirange, Unmodelled

@@ -2,27 +2,24 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 import attrs
-from attrs import define, frozen
-from attrs import field as attrs_field
+from attrs import frozen
 
 from pgkit.diag import Diagnostic
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Alter, Change, Create, Drop, differing
 from pgkit.ir.fields import Mark, fields_marked
+from pgkit.ir.kinds import Extension
 from pgkit.ir.names import Ref
 from pgkit.ir.walk import Declared, index, members_of, ref_of
 from pgkit.jobs.describe import definition, describe_field
-from pgkit.jobs.settle import Surroundings, settle
-from pgkit.passes.align_names import align_names
+from pgkit.jobs.settle import Surroundings
+from pgkit.jobs.sides import Sides, settle_both
 from pgkit.passes.comments import without_comments
-from pgkit.passes.diff import diff
 from pgkit.passes.normalize import normalize
 from pgkit.runtime.embedded import Server
-
-PASSES: Final = 3  # to the last form; two are known to be needed
 
 
 class Class(StrEnum):
@@ -91,46 +88,11 @@ async def drift(
     expected, actual = normalize(expected), _without_other_roles(normalize(actual), expected)
     if not options.comments:
         expected, actual = without_comments(expected), without_comments(actual)
-    both = _Sides(expected, actual, options)
-    findings = await _settle(both, server, _surroundings(actual, options))
+    both = Sides(expected, actual, options.strict_names)
+    findings = await settle_both(both, server, surroundings(actual.extensions, (actual,), options.prelude))
     found = sorted(_differences(both.changes), key=lambda d: (d.kind, d.ref, d.field or ""))
     kept = (d for d in found if not any(i.matches(d) for i in options.ignore))
     return Drift(tuple(kept), findings)
-
-
-@define
-class _Sides:
-    """Both catalogs on their way to their last form."""
-
-    expected: Catalog
-    actual: Catalog
-    options: DriftOptions
-    changes: tuple[Change, ...] = attrs_field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self.compare()
-
-    def compare(self) -> None:
-        """Brings the changes up to date."""
-        strict = self.options.strict_names
-        self.changes = diff(self.expected, self.actual if strict else align_names(self.expected, self.actual))
-
-
-async def _settle(both: _Sides, server: Callable[[], Server], around: Surroundings) -> tuple[Diagnostic, ...]:
-    """Settles what differs in text: the expected side, then what Postgres stored; each has a last form."""
-    findings: dict[str, Diagnostic] = {}
-    for side in ("expected", "actual"):
-        for _ in range(PASSES):
-            if not (wanted := frozenset(_to_settle(both.changes))):
-                return tuple(findings.values())
-            before = getattr(both, side)
-            settled = await settle(before, wanted, server(), around)
-            findings = {**{d.where: d for d in settled.findings}, **findings}
-            if settled.catalog == before:
-                break
-            setattr(both, side, settled.catalog)
-            both.compare()
-    return tuple(findings.values())
 
 
 def without_given(actual: Catalog, given: Catalog, expected: Catalog) -> tuple[Catalog, Catalog]:
@@ -156,47 +118,13 @@ def _without_other_roles(actual: Catalog, expected: Catalog) -> Catalog:
     return attrs.evolve(actual, roles=tuple(r for r in actual.roles if r.name in wanted))
 
 
-def _surroundings(actual: Catalog, options: DriftOptions) -> Surroundings:
-    functions = (u.definition for u in actual.unmodelled if u.kind in ("function", "procedure"))
-    return Surroundings(actual.extensions, tuple(f for f in functions if f), options.prelude)
-
-
-def _to_settle(changes: tuple[Change, ...]) -> Iterator[Ref]:
-    """The objects on both sides whose text differs, where Postgres may have written one in another way.
-
-    A member that is on one side only may be the other side's under an implied name: it is settled too.
-    """
-    dropped = {c.ref: c.old for c in changes if isinstance(c, Drop)}
-    places = {(r.owner, r.kind) for r in dropped if r.owner}
-    for change in changes:
-        match change:
-            case Alter(ref, old, new):
-                fields = differing(old, new)
-            case Create(ref, new) if ref in dropped:
-                fields = differing(dropped[ref], new)
-                yield from (r for r, _ in members_of(new, ref) if r.kind == "check")
-            case Create(ref, new) if (ref.owner, ref.kind) in places:
-                fields = _ALL
-                yield from (r for r in dropped if (r.owner, r.kind) == (ref.owner, ref.kind))
-            case _:
-                continue
-        if ref.kind in _WITH_TEXT and (fields is _ALL or set(fields) & _WITH_TEXT[ref.kind]):
-            yield ref
-
-
-_ALL: Final = ("",)
-# What Postgres may write in another way than it was given: expressions, names of types and operator classes.
-_WITH_TEXT: Final = {
-    "column": {"type", "default", "generated"},
-    "domain": {"type", "default"},
-    "attribute": {"type"},
-    "range": {"subtype", "opclass"},
-    "check": {"expr"},
-    "index": {"keys", "where", "storage"},
-    "policy": {"using", "check"},
-    "view": {"query", "options"},
-    "materialized_view": {"query", "storage"},
-}
+def surroundings(
+    extensions: tuple[Extension, ...], catalogs: Iterable[Catalog], prelude: tuple[str, ...]
+) -> Surroundings:
+    """What a scratch database needs before parts of these catalogs can be made in it."""
+    all_ = (u for catalog in catalogs for u in catalog.unmodelled)
+    functions = dict.fromkeys(u.definition for u in all_ if u.kind in ("function", "procedure"))
+    return Surroundings(extensions, tuple(f for f in functions if f), prelude)
 
 
 def _differences(changes: Iterable[Change]) -> Iterator[Difference]:

@@ -3,6 +3,7 @@
 A database against what is believed of it; what a folder's SQL makes against the folder's last snapshot.
 """
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from functools import cache
 
@@ -15,7 +16,7 @@ from pgkit.ir.names import Ref
 from pgkit.ir.walk import Declared, index, map_members
 from pgkit.jobs.config import DriftConfig
 from pgkit.jobs.drift import Difference, DriftOptions, Ignore, drift, without_given
-from pgkit.jobs.replay import Replayed, prepared, replay
+from pgkit.jobs.replay import prepared, replay
 from pgkit.jobs.replay_prelude import preludes
 from pgkit.jobs.sources import SCHEMES, Options, load, parse, replay_options, usable
 from pgkit.runtime.embedded import Server, server
@@ -45,8 +46,10 @@ async def against_database(expected: str, db: str, options: Options, config: Dri
         sides = believed.catalog, live.catalog
         if options.replay.prelude:
             sides = _without_preludes(*sides, await prepared(there(), replay_options(options)))
-        found = await drift(*sides, there, comparing)
-    return Verdict(found.differences, (*believed.findings, *live.findings, *found.findings))
+        absent = believed.skipped - index(sides[0]).keys()
+        found = await drift(sides[0], _without(sides[1], absent), there, comparing)
+    kept = _proven(found.differences, believed.skipped, absent)
+    return Verdict(kept, (*believed.findings, *live.findings, *found.findings))
 
 
 async def against_replay(folder: str, options: Options, config: DriftConfig) -> Verdict:
@@ -60,16 +63,10 @@ async def against_replay(folder: str, options: Options, config: DriftConfig) -> 
     with server(options.server) as there:
         made = await replay(there_is, there, options=replay_options(options))
         expected, actual = without_given(made.catalog, made.given, believed.catalog)
-        skipped = _skipped(made)
-        absent = skipped - index(actual).keys()
-        expected = _without(expected, absent)
+        absent = made.left_out - index(actual).keys()
         comparing = _drift_options(options, config, comments=False)
-        found = await drift(expected, actual, lambda: there, comparing)
-    kept = tuple(
-        d
-        for d in found.differences
-        if d.ref.owner not in absent and not any(_same(d.ref, s) for s in skipped)
-    )
+        found = await drift(_without(expected, absent), actual, lambda: there, comparing)
+    kept = _proven(found.differences, made.left_out, absent)
     return Verdict(kept, (*believed.findings, *made.findings, *found.findings))
 
 
@@ -90,9 +87,11 @@ def _drift_options(options: Options, config: DriftConfig, *, comments: bool) -> 
     )
 
 
-def _skipped(made: Replayed) -> frozenset[Ref]:
-    """What the replay left out for want of an extension: its absence proves nothing."""
-    return frozenset(ref for skip in made.skipped for ref in skip.touches)
+def _proven(
+    found: Iterable[Difference], left_out: frozenset[Ref], absent: frozenset[Ref]
+) -> tuple[Difference, ...]:
+    """The differences in what was not left out for want of an extension: its absence proves nothing."""
+    return tuple(d for d in found if d.ref.owner not in absent and not any(_same(d.ref, s) for s in left_out))
 
 
 def _same(ref: Ref, touched: Ref) -> bool:

@@ -8,9 +8,10 @@ from attrs import evolve, frozen
 
 from pgkit.diag import Diagnostic, Span
 from pgkit.frontends import Lowered
-from pgkit.frontends.drizzle import Entry, Folder
+from pgkit.frontends.drizzle import Folder
 from pgkit.frontends.live import read_catalog
 from pgkit.ir.catalog import Catalog
+from pgkit.ir.names import Ref
 from pgkit.jobs.replay_errors import Circumstances
 from pgkit.jobs.replay_prelude import Prelude
 from pgkit.jobs.replay_run import Run, Skipped
@@ -57,6 +58,11 @@ class Replayed:
     skipped: tuple[Skipped, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
 
+    @property
+    def left_out(self) -> frozenset[Ref]:
+        """What is not there for want of an extension."""
+        return frozenset(ref for skip in self.skipped for ref in skip.touches)
+
 
 async def replay(folder: Folder, server: Server, *, options: ReplayOptions = ReplayOptions()) -> Replayed:
     """Replays a folder, up to its tag if it has one, on a scratch database that is dropped again."""
@@ -69,31 +75,22 @@ async def replaying(
     folder: Folder, server: Server, *, options: ReplayOptions = ReplayOptions()
 ) -> AsyncIterator[Replayed]:
     """`replay` as a context: the scratch database is there until its end."""
-    job = _job(folder.until, server, options)
-    async with _database(job) as url:
-        given = await _prepared(job, url)
+    job = job_of(map(script, folder.until), server, options)
+    async with database(job) as url:
+        given = await prepare(job, url)
         run = await _run(job, url)
-        lowered = await _read(job, url)
-        # A role that was there although the SQL makes it is part of what the SQL makes.
-        before = tuple(role for role in given.roles if role.name not in run.roles)
-        yield Replayed(
-            catalog=lowered.catalog,
-            given=evolve(given, roles=before),
-            url=url,
-            skipped=tuple(run.skipped),
-            findings=(*(skip.finding for skip in run.skipped), *lowered.diagnostics),
-        )
+        yield await what_is_made(job, url, given, run)
 
 
 async def prepared(server: Server, options: ReplayOptions) -> Catalog:
     """What the preludes make by themselves."""
-    job = _job((), server, options)
-    async with _database(job) as url:
-        return await _prepared(job, url)
+    job = job_of((), server, options)
+    async with database(job) as url:
+        return await prepare(job, url)
 
 
 @frozen
-class _Job:
+class Job:
     """A replay, its SQL split and found fit to be sent."""
 
     server: Server
@@ -108,13 +105,18 @@ class _Job:
         return self.server.owned and about_roles(self.text)
 
     @property
+    def preludes(self) -> tuple[str, ...]:
+        """The names of what runs first."""
+        return tuple(prelude.name for prelude in self.options.prelude)
+
+    @property
     def last(self) -> Span | None:
         """The last statement of all."""
         return next((file[-1].place.span for file in reversed(self.files) if file), None)
 
 
 @asynccontextmanager
-async def _database(job: _Job) -> AsyncIterator[str]:
+async def database(job: Job) -> AsyncIterator[str]:
     """A scratch database, on a server that is free of roles of others where the SQL is about roles."""
     async with AsyncExitStack() as stack:
         if job.alone:
@@ -122,14 +124,15 @@ async def _database(job: _Job) -> AsyncIterator[str]:
         yield await stack.enter_async_context(scratch(job.server, purpose="replay"))
 
 
-def _job(entries: Iterable[Entry], server: Server, options: ReplayOptions) -> _Job:
-    files = tuple(script(entry) for entry in entries)
+def job_of(files: Iterable[tuple[Chunk, ...]], server: Server, options: ReplayOptions) -> Job:
+    """The job of running these files on a server."""
+    files = tuple(files)
     first = tuple(chunk for prelude in options.prelude for chunk in chunks_of(prelude.source))
     text = "\n".join(chunk.whole.text for file in (first, *files) for chunk in file)
-    return _Job(server, options, first, files, text)
+    return Job(server, options, first, files, text)
 
 
-async def _prepared(job: _Job, url: str) -> Catalog:
+async def prepare(job: Job, url: str) -> Catalog:
     """Runs the preludes, and gives what is in the database then."""
     if job.server.owned and not job.first:
         return Catalog()
@@ -141,17 +144,37 @@ async def _prepared(job: _Job, url: str) -> Catalog:
     return (await _read(job, url)).catalog
 
 
-async def _run(job: _Job, url: str) -> Run:
-    names = tuple(prelude.name for prelude in job.options.prelude)
-    around = Circumstances(names, commented=bool(job.files) and not job.files[0])
+async def _run(job: Job, url: str) -> Run:
+    commented = bool(job.files) and not job.files[0]
+    async with running_on(job, url, Circumstances(job.preludes, commented)) as run:
+        await run.session.execute("BEGIN")
+        await _run_all(run, (chunk for file in job.files for chunk in file))
+        await run.commit(job.last)
+    return run
+
+
+@asynccontextmanager
+async def running_on(job: Job, url: str, around: Circumstances) -> AsyncIterator[Run]:
+    """A run of the job's own SQL in a session on its database."""
     async with _session(job, url) as (session, keeper):
         run = Run(session, job.text, job.options.without_extensions, around, keeper)
         if run.without:
             await session.execute(_ENGLISH)
-        await session.execute("BEGIN")
-        await _run_all(run, (chunk for file in job.files for chunk in file))
-        await run.commit(job.last)
-    return run
+        yield run
+
+
+async def what_is_made(job: Job, url: str, given: Catalog, run: Run) -> Replayed:
+    """The database after a run."""
+    lowered = await _read(job, url)
+    # A role that was there although the SQL makes it is part of what the SQL makes.
+    before = tuple(role for role in given.roles if role.name not in run.roles)
+    return Replayed(
+        catalog=lowered.catalog,
+        given=evolve(given, roles=before),
+        url=url,
+        skipped=tuple(run.skipped),
+        findings=(*(skip.finding for skip in run.skipped), *lowered.diagnostics),
+    )
 
 
 async def _run_all(run: Run, chunks: Iterable[Chunk]) -> None:
@@ -160,7 +183,7 @@ async def _run_all(run: Run, chunks: Iterable[Chunk]) -> None:
 
 
 @asynccontextmanager
-async def _session(job: _Job, url: str) -> AsyncIterator[tuple[AsyncpgExecutor, Keeper | None]]:
+async def _session(job: Job, url: str) -> AsyncIterator[tuple[AsyncpgExecutor, Keeper | None]]:
     settings = {**running(job.options.path), "client_min_messages": "warning"}
     async with open_(url, settings=settings) as session:
         if job.server.owned:
@@ -169,7 +192,7 @@ async def _session(job: _Job, url: str) -> AsyncIterator[tuple[AsyncpgExecutor, 
             yield session, await Keeper.start(session)
 
 
-async def _read(job: _Job, url: str) -> Lowered:
+async def _read(job: Job, url: str) -> Lowered:
     async with open_(url) as session:
         lowered = await read_catalog(session)
     if job.alone or not job.server.owned:

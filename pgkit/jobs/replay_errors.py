@@ -1,5 +1,6 @@
 """What to tell about a statement that failed: where, what Postgres says, and the way out."""
 
+import re
 from typing import Final
 
 from attrs import frozen
@@ -23,6 +24,10 @@ COMMENTED: Final = (
     "the first migration is all comment, as `drizzle-kit pull` writes it, so what it describes is not there; "
     "take the /* and */ out of it"
 )
+NO_PATH: Final = (
+    "the search path is empty, as pg_dump sets it: name the schema, or SET search_path before this"
+)
+VARIABLE: Final = "psql puts a variable's value there, Postgres knows none: write the value itself"
 _SCHEMAS: Final = frozenset(
     ("auth", "storage", "realtime", "extensions", "vault", "graphql", "graphql_public")
 )
@@ -31,32 +36,57 @@ _OWN: Final = ("type", "function", "operator class", "default operator class", "
 
 
 @frozen
+class Words:
+    """What to tell where nothing better is known, and the error's code."""
+
+    code: str
+    in_transaction: str
+    new_label: str
+    otherwise: str | None
+
+
+DRIZZLE: Final = Words("replay-failed", IN_TRANSACTION, NEW_LABEL, ALSO_DRIZZLE)
+
+
+@frozen
 class Circumstances:
     """What advice depends on beside the error."""
 
     preludes: tuple[str, ...] = ()
     commented: bool = False  # the first file is all comment
+    words: Words = DRIZZLE
 
 
 def failed(error: SqlError, span: Span | None, around: Circumstances) -> PgkitError:
-    """The error of a migration that does not run."""
+    """The error of SQL that does not run."""
     detail = f": {error.detail}" if error.detail else ""
-    hint = f"Postgres: {error.hint}; " if error.hint else ""
+    way_out = VARIABLE if _is_variable(error, span) else _advice(error, around)
+    advice = (f"Postgres: {error.hint}" if error.hint else None, way_out)
+    help = "; ".join(part for part in advice if part) or None
     message = f"{error.message}{detail} ({error.sqlstate})"
-    return fail("replay-failed", message, span=span, help=hint + _advice(error, around), exit_code=4)
+    return fail(around.words.code, message, span=span, help=help, exit_code=4)
 
 
-def _advice(error: SqlError, around: Circumstances) -> str:
+def _is_variable(error: SqlError, span: Span | None) -> bool:
+    """Whether Postgres stumbled over `:name`, `:'name'` or `:"name"`."""
+    if error.sqlstate != "42601" or span is None:
+        return False
+    return re.match(r":['\"\w]", span.source.text[span.start :]) is not None
+
+
+def _advice(error: SqlError, around: Circumstances) -> str | None:
     lacks = missing(error)
     if lacks is not None and (help := _about(lacks, around)):
         return help
     match error.sqlstate:
+        case "3F000" if error.message.startswith("no schema has been selected"):
+            return NO_PATH
         case "25001":
-            return IN_TRANSACTION
+            return around.words.in_transaction
         case "55P04":
-            return NEW_LABEL
+            return around.words.new_label
         case _:
-            return ALSO_DRIZZLE
+            return around.words.otherwise
 
 
 def _about(lacks: Missing, around: Circumstances) -> str | None:

@@ -11,6 +11,7 @@ from attrs import frozen
 
 from pgkit.diag import PgkitError, Source, fail
 from pgkit.grammar.split import split_statements
+from pgkit.jobs.sql_folder import decoded
 
 _ABOUT_ROLES: Final = re.compile(
     r"(create|alter|drop)\s+(role|user|group)\b|grant\b|revoke\b|alter\s+default\s+privileges\b|.*\bowner\s+to\b",
@@ -50,10 +51,7 @@ def _built_in(name: str) -> Prelude:
 
 def _of_file(name: str, path: Path) -> Prelude:
     try:
-        return Prelude(name, Source(str(path), path.read_bytes().decode()))
-    except UnicodeDecodeError as error:
-        message = f"cannot read byte {error.start + 1} as UTF-8"
-        raise fail("not-utf8", message, where=str(path), help="save the file as UTF-8") from None
+        return Prelude(name, Source(str(path), decoded(path.read_bytes(), path)))
     except (OSError, ValueError) as error:
         raise _no_prelude(name, path, error) from None
 

@@ -1,6 +1,7 @@
 """Runs chunks of migrations in one session, as Drizzle's migrator does; skips what wants an extension."""
 
 import re
+from collections.abc import Container
 from typing import Final
 
 from attrs import define, field, frozen
@@ -91,9 +92,9 @@ class Run:
         if self._may_wait(chunk):
             self.waiting += chunk.statements
             if len(self.waiting) >= _LIMIT:
-                await self._catch_up()
+                await self.catch_up()
             return
-        await self._catch_up()
+        await self.catch_up()
         splits = self.without or len(chunk.statements) > 1
         if self.keeper and self.keeper.watches(chunk.whole.text):
             await self._watched(chunk, self.keeper)
@@ -102,9 +103,23 @@ class Run:
         else:
             await self._execute(chunk.whole, chunk.place)
 
+    async def attempt(self, piece: Piece, pardoned: Container[str]) -> bool:
+        """Runs a statement by itself; whether it ran, if Postgres's refusal would be pardoned."""
+        await self.catch_up()
+        begin, end, undo = _NESTED if self.session.in_transaction() else ("", "", "")
+        try:
+            await self.session.execute(f"{begin}{piece.text}{end}")
+        except SqlError as error:
+            if error.sqlstate not in pardoned:
+                raise self._failed(error, piece, piece, len(begin)) from None
+            if undo:
+                await self.session.execute(undo)
+            return False
+        return True
+
     async def commit(self, span: Span | None) -> None:
         """The migrator's own COMMIT; where a file has committed already, it is only warned about."""
-        await self._catch_up()
+        await self.catch_up()
         await self._commit(span)
 
     async def _commit(self, span: Span | None) -> None:
@@ -123,7 +138,7 @@ class Run:
         texts = (statement.text for statement in chunk.statements)
         return all(_SCHEMA_ONLY.match(text) and not _ENUM.match(text) for text in texts)
 
-    async def _catch_up(self) -> None:
+    async def catch_up(self) -> None:
         """Runs the statements that wait; if one fails, it is found by running them again one by one."""
         pieces, self.waiting = self.waiting, []
         if len(pieces) > 1 and await self._at_once(pieces):
@@ -138,7 +153,8 @@ class Run:
         try:
             await self.session.execute(f"{begin}{text}{end}")
         except SqlError as error:
-            if error.sqlstate in (_SYNTAX, _LOST):  # nothing has begun, and nothing is left
+            # The parser always says where: then nothing has begun. After the loss of it all, nothing is left.
+            if error.sqlstate == _LOST or (error.sqlstate == _SYNTAX and error.position):
                 raise self._found(error, pieces, len(begin)) from None
             await self.session.execute(undo)
             return False

@@ -19,6 +19,7 @@ from pgkit.ir.kinds import Extension
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Table
 from pgkit.ir.walk import Declared, index, map_members, members_of, ref_of, refs_in
+from pgkit.jobs.ddl import extension_path
 from pgkit.passes.normalize import normalize
 from pgkit.passes.plan import creation
 from pgkit.runtime.connect import SqlError, open_, running
@@ -45,6 +46,11 @@ class Surroundings:
     extensions: tuple[Extension, ...] = ()
     functions: tuple[str, ...] = ()  # definitions, in whatever order
     prelude: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The search path on which the types and operator classes of the extensions are found."""
+        return extension_path(self.extensions)
 
 
 @frozen
@@ -124,8 +130,8 @@ async def round_trip(
     """The wanted objects, with what they need, made in a scratch database and read back."""
     part = _part(catalog, wanted)
     async with scratch(server, purpose="settle") as url:
-        async with open_(url, settings=running(_path(around))) as session:
-            await _prepare(session, around)
+        async with open_(url, settings=running(around.path)) as session:
+            await prepare(session, around)
             if around.prelude:
                 part = await _made_room(session, part)
             problems = await _make(session, list(emit(creation(part))), around)
@@ -133,12 +139,8 @@ async def round_trip(
             return normalize((await read_catalog(session)).catalog), problems
 
 
-def _path(around: Surroundings) -> str:
-    schemas = {"public": None, **{e.schema: None for e in around.extensions if e.schema}}
-    return ", ".join(quote(s) for s in schemas if s != "pg_catalog")
-
-
-async def _prepare(session: Any, around: Surroundings) -> None:
+async def prepare(session: Any, around: Surroundings) -> None:
+    """Makes in a scratch database what comes before all objects."""
     await session.execute("SET check_function_bodies = off; SET client_min_messages = error")
     for text in around.prelude:
         await session.execute(text)

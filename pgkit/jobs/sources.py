@@ -1,12 +1,14 @@
 """Sources: whatever is given where a catalog is wanted, read and lowered.
 
 A Postgres URL, the schema language (schema.pgkit, a folder of *.pgkit), a Drizzle folder (DIR, DIR@tag),
-what its SQL really makes (replay:DIR, replay:DIR@tag), a snapshot (catalog.json), or `empty`.
+what its SQL really makes (replay:DIR, replay:DIR@tag), SQL (schema.sql, a folder of *.sql), a snapshot
+(catalog.json), or `empty`.
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from attrs import evolve, field, frozen
 
@@ -14,16 +16,18 @@ from pgkit.diag import Diagnostic, PgkitError, Severity, fail
 from pgkit.frontends import Lowered
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.hints import Hints
+from pgkit.ir.names import Ref
 from pgkit.jobs.config import ReplayConfig
+from pgkit.jobs.sql_folder import read_files, sql_files
 from pgkit.jobs.toml import nearest
 
 if TYPE_CHECKING:
-    from pgkit.jobs.replay import ReplayOptions
+    from pgkit.jobs.replay import Replayed, ReplayOptions
 
-Kind = Literal["empty", "live", "schema", "drizzle", "replay", "snapshot"]
+Kind = Literal["empty", "live", "schema", "drizzle", "replay", "sql", "snapshot"]
 SCHEMES = ("postgres://", "postgresql://")
 REPLAY = "replay:"
-KINDS = "schema.pgkit, a Drizzle folder, replay:DIR, a postgresql:// URL, catalog.json or `empty`"
+KINDS = "schema.pgkit, schema.sql, a Drizzle folder, replay:DIR, a postgresql:// URL, catalog.json or `empty`"
 
 
 @frozen
@@ -38,7 +42,7 @@ class Source:
     @property
     def offline(self) -> bool:
         """Whether no server is needed to read it."""
-        return self.kind not in ("live", "replay")
+        return self.kind not in ("live", "replay", "sql")
 
 
 @frozen
@@ -48,6 +52,7 @@ class Loaded:
     catalog: Catalog
     findings: tuple[Diagnostic, ...] = ()
     hints: Hints = field(factory=Hints)  # the renames that the source itself tells of
+    skipped: frozenset[Ref] = frozenset()  # what its SQL would have made, had the server the extension
 
 
 @frozen(kw_only=True)
@@ -71,6 +76,8 @@ async def load(source: str, options: Options) -> Loaded:
             return _drizzle(found)
         case "replay":
             return await _replayed(found, options)
+        case "sql":
+            return await _sql(found, options)
         case "snapshot":
             return _snapshot(found)
         case "schema":
@@ -101,25 +108,30 @@ def rebase(text: str, folder: Path) -> str:
 
 def _on_disk(text: str) -> Source:
     path, tag = _split(text)
-    if path.suffix == ".pgkit" or (path.is_dir() and _is_schema(path)):
-        return Source("schema", text, path)
-    if path.is_dir():
-        return Source("drizzle", text, _drizzle_folder(path), tag)
-    if path.suffix == ".json":
-        return Source("snapshot", text, path)
-    if path.suffix == ".sql":
-        raise fail("not-supported", "SQL files cannot be read yet", where=str(path), help=f"give {KINDS}")
-    raise _not_a_source("expected a folder or a .json file, found another file", path)
+    kind = _kind_of_folder(path) if path.is_dir() else _FILES.get(path.suffix.lower())
+    if kind is None:
+        raise _not_a_source("expected a folder, or a .pgkit, .sql or .json file, found another file", path)
+    if tag is not None and kind != "drizzle":
+        raise _not_a_source(f"only a Drizzle folder has an earlier state, found @{tag}", path)
+    return Source(kind, text, path, tag)
 
 
-def _is_schema(folder: Path) -> bool:
-    """Whether a folder holds the schema language, and no other kind of source beside it."""
-    if not any(folder.glob("*.pgkit")):
-        return False
-    if (folder / "meta").is_dir() or any(folder.glob("*.sql")):
-        help = "keep each in a folder of its own"
-        raise _not_a_source("this folder holds sources of two kinds", folder, help)
-    return True
+_FILES: Final[Mapping[str, Kind]] = {".pgkit": "schema", ".sql": "sql", ".json": "snapshot"}
+
+
+def _kind_of_folder(folder: Path) -> Kind:
+    """What a folder holds: Drizzle's files, else the schema language, else SQL; two of them is an error."""
+    drizzle, schema, sql = _is_drizzle(folder), any(folder.glob("*.pgkit")), bool(sql_files(folder))
+    # The migrations of a folder with a journal are SQL files that stand in it.
+    if schema + (drizzle or sql) > 1 or (sql and drizzle and not (folder / "meta").is_dir()):
+        raise _not_a_source(
+            "this folder holds sources of two kinds", folder, "keep each in a folder of its own"
+        )
+    if drizzle:
+        return "drizzle"
+    if schema or sql:
+        return "schema" if schema else "sql"
+    raise _holds_nothing(folder)
 
 
 def _split(text: str) -> tuple[Path, str | None]:
@@ -152,25 +164,42 @@ def _existing(path: Path) -> Path:
     raise fail("no-source", "no such file or folder", where=str(path), help=help)
 
 
+def _is_drizzle(folder: Path) -> bool:
+    return (
+        (folder / "meta").is_dir()
+        or any(folder.glob("*/migration.sql"))
+        or any(folder.glob("*/snapshot.json"))
+    )
+
+
 def _drizzle_folder(path: Path) -> Path:
     if not path.is_dir():
         raise _not_a_source("expected a folder with migrations, found a file", path)
-    if (path / "meta").is_dir() or any(path.glob("*/migration.sql")) or any(path.glob("*/snapshot.json")):
+    if _is_drizzle(path):
         return path
+    _check_inside(path)
+    help = "a Drizzle folder holds meta/_journal.json, or a folder for each migration"
+    raise _not_a_source("this folder is no Drizzle folder", path, help)
+
+
+def _check_inside(path: Path) -> None:
+    """Raises if a Drizzle folder is near."""
     if path.name == "meta" and (path / "_journal.json").exists():
         raise _not_a_source("this is the inside of a Drizzle folder", path, f"give {path.parent}")
     for inside in sorted(path.iterdir()):
         if (inside / "meta" / "_journal.json").exists():
             raise _not_a_source("this folder is no Drizzle folder", path, f"did you mean {inside}?")
-    if any(path.glob("*.sql")):
-        raise fail(
-            "not-supported",
-            "a folder of SQL files without Drizzle's meta/_journal.json cannot be read yet",
-            where=str(path),
-            help=f"give {KINDS}",
-        )
-    help = "a Drizzle folder holds meta/_journal.json, or a folder for each migration"
-    raise _not_a_source("this folder is no Drizzle folder", path, help)
+
+
+def _holds_nothing(folder: Path) -> PgkitError:
+    """The error for a folder without a source in it, which names the folder inside that has one."""
+    _check_inside(folder)
+    for inside in sorted(f for f in folder.iterdir() if f.is_dir()):
+        if sql_files(inside) or any(inside.glob("*.pgkit")):
+            help = f"files are looked for at the top of a folder only: did you mean {inside}?"
+            return _not_a_source("this folder itself holds no source", folder, help)
+    help = "a folder holds *.pgkit, *.sql, or what drizzle-kit writes: meta/_journal.json"
+    return _not_a_source("this folder holds no source", folder, help)
 
 
 def _not_a_source(message: str, path: Path | None = None, help: str | None = None) -> PgkitError:
@@ -215,15 +244,31 @@ def _drizzle(source: Source) -> Loaded:
 
 async def _replayed(source: Source, options: Options) -> Loaded:
     from pgkit.frontends.drizzle import read
-    from pgkit.jobs.drift import without_given
     from pgkit.jobs.replay import replay
     from pgkit.runtime.embedded import server
 
     folder = read(source.path, source.tag)
     with server(options.server) as there:
         made = await replay(folder, there, options=replay_options(options))
+    return _made(made, folder.findings)
+
+
+async def _sql(source: Source, options: Options) -> Loaded:
+    from pgkit.jobs.sql_files import run_files
+    from pgkit.runtime.embedded import server
+
+    files = read_files(source.path)
+    with server(options.server) as there:
+        made = await run_files(files, there, options=replay_options(options))
+    return _made(made)
+
+
+def _made(made: "Replayed", findings: tuple[Diagnostic, ...] = ()) -> Loaded:
+    """What SQL has made, without what was there before it ran."""
+    from pgkit.jobs.drift import without_given
+
     _, catalog = without_given(made.catalog, made.given, Catalog())
-    return Loaded(catalog, (*folder.findings, *made.findings))
+    return Loaded(catalog, (*findings, *made.findings), skipped=made.left_out)
 
 
 def replay_options(options: Options) -> "ReplayOptions":

@@ -97,13 +97,13 @@ def _flip(column: Any) -> Any:
 
 
 def _retyped(draw: st.DrawFn, catalog: Catalog) -> Catalog:
-    """With one plain column, which nothing mentions, made numeric."""
+    """With one plain column, which nothing mentions, made text, which every value can become."""
     mentioned = set(refs_in(catalog))
 
     def plain(ref: Ref, c: Any) -> bool:
         return ref not in mentioned and c.default is None and c.identity is None and c.generated is None
 
-    return _columns(draw, catalog, plain, lambda c: attrs.evolve(c, type=Scalar("numeric", ("9", "3"))))
+    return _columns(draw, catalog, plain, lambda c: attrs.evolve(c, type=Scalar("text")))
 
 
 def _commented(draw: st.DrawFn, catalog: Catalog) -> Catalog:

@@ -22,7 +22,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "cut.json": '{"pgkit": 1',
         "binary.json": "\ufffe\0",
         "notes.md": "",
-        "dump.sql": "",
+        "dump.sql": "CREATE TABLE a (b int);\nCOPY a FROM stdin;\n1\n\\.\n",
+        "set.sql": "\\set ON_ERROR_STOP on\n",
+        "wrong.sql": "CREATE TABLE a (b int);\nCREATE INDEX ON a (c);",
+        "unread.sql/x": "",
         "broken/meta/_journal.json": "{",
         "odd/meta/_journal.json": '{"version": "99", "dialect": "mysql", "entries": 1}',
         "none/readme.md": "",
@@ -40,6 +43,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe")
+    (tmp_path / "bytes.sql").write_bytes("SELECT 1;".encode("utf-16"))
     (tmp_path / "bytes.json").write_bytes(b"\xff\xfe")
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     monkeypatch.chdir(tmp_path)
@@ -84,9 +88,13 @@ GEN = ("gen", str(SHOP), "--typescript", "out")
         ((*GEN, "--config", "header.toml"), 3, "expected a comment"),
         (("show", "nowhere"), 3, "no such file or folder"),
         (("show", "loop"), 3, "this symbolic link leads nowhere"),
-        (("show", "none"), 3, "no Drizzle folder"),
-        (("show", "notes.md"), 3, "expected a folder or a .json file"),
-        (("show", "dump.sql"), 3, "SQL files cannot be read yet"),
+        (("show", "none"), 3, "this folder holds no source"),
+        (("show", "notes.md"), 3, "expected a folder, or a .pgkit, .sql or .json file"),
+        (("show", "dump.sql"), 3, "dump.sql:2:1"),
+        (("show", "set.sql"), 3, "cannot run psql's \\set"),
+        (("show", "wrong.sql"), 4, "wrong.sql:2:1"),
+        (("show", "unread.sql"), 3, "this folder holds no source"),
+        (("show", "bytes.sql"), 3, "expected UTF-8, found UTF-16"),
         (("show", "mysql://h/db"), 3, "pgkit reads Postgres only"),
         (("show", "snapshot.json"), 3, "snapshot.json"),
         (("show", "later.json"), 3, "snapshot version 99"),
@@ -124,7 +132,7 @@ def test_bad_input(
     assert run(list(argv)) == code
     out, err = capsys.readouterr()
     assert said in err
-    assert re.match(r"(error|warning|note)\[[a-z-]+\]: ", err)
+    assert re.match(r"(error|warning|note)\[[a-z0-9-]+\]: ", err)
     assert "Traceback" not in err
     assert "secret" not in err
     assert "pgkit has a bug" not in err

@@ -48,7 +48,8 @@ EXPRESSIONS = [
     ("id::mood = 'a'", {"column public.orders.id", "enum public.mood"}, "id::public.mood = 'a'"),
     ("id = any ('{}'::app.\"Kind\"[])", {"column public.orders.id", "enum app.Kind"}, None),
     ("total = (select id from app.lines where order_id = orders.id)", {
-        "table app.lines", "column public.orders.id",
+        "table app.lines", "column public.orders.id", "column public.orders.total", "column app.lines.id",
+        "column app.lines.order_id",
     }, None),
     ("exists (select 1 from orders o where o.total > orders.total)", {
         "table public.orders", "column public.orders.total",
@@ -77,7 +78,21 @@ QUERIES = [
         "table public.orders", "table app.lines", "column public.orders.id", "column app.lines.order_id",
     }),
     ("select * from app.lines union select * from app.lines", {"table app.lines"}),
-    ("with o as (select id from orders) select o.id from o", {"table public.orders"}),
+    ("with o as (select id from orders) select o.id from o", {"table public.orders", "column public.orders.id"}),
+    ("select orders.id, (select order_id from app.lines where id = total) from orders join app.lines on true", {
+        "table public.orders", "table app.lines", "column public.orders.id", "column app.lines.order_id",
+        "column app.lines.id", "column public.orders.total",
+    }),
+    ("select total as id from orders order by id", {"table public.orders", "column public.orders.total"}),
+    ("select id from orders group by id order by id", {"table public.orders", "column public.orders.id"}),
+    ("select x.id from orders x(id), app.lines y", {"table public.orders", "table app.lines"}),
+    ("select total from orders, generate_series(1, 2) g", {"table public.orders"}),
+    ("select s.id from orders, (select order_id as id from app.lines, lateral (select total) z) s", {
+        "table public.orders", "table app.lines",
+    }),
+    ("select id from orders union select order_id from app.lines order by id", {
+        "table public.orders", "column public.orders.id", "table app.lines", "column app.lines.order_id",
+    }),
     ("select from nowhere", set()),
 ]  # fmt: skip
 

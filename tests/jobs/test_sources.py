@@ -23,6 +23,20 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "at@home" / "meta").mkdir()
     (tmp_path / "sql").mkdir()
     (tmp_path / "sql" / "a.sql").write_text("")
+    (tmp_path / "deep" / "sql").mkdir(parents=True)
+    (tmp_path / "deep" / "sql" / "a.sql").write_text("")
+    (tmp_path / "language").mkdir()
+    (tmp_path / "language" / "a.pgkit").write_text("")
+    (tmp_path / "both").mkdir()
+    (tmp_path / "both" / "a.pgkit").write_text("")
+    (tmp_path / "both" / "a.sql").write_text("")
+    (tmp_path / "mixed" / "20260101_init").mkdir(parents=True)
+    (tmp_path / "mixed" / "20260101_init" / "migration.sql").write_text("")
+    (tmp_path / "mixed" / "schema.sql").write_text("")
+    (tmp_path / "journal" / "meta").mkdir(parents=True)
+    (tmp_path / "journal" / "0000_a.sql").write_text("")
+    (tmp_path / "journal.sql").mkdir()
+    (tmp_path / "journal.sql" / "meta").mkdir()
     (tmp_path / "bare").mkdir()
     (tmp_path / "catalog.json").write_text("{}")
     (tmp_path / "notes.txt").write_text("")
@@ -45,6 +59,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("replay:drizzle", "replay", "drizzle", None),
         ("replay:drizzle@0001", "replay", "drizzle", "0001"),
         ("catalog.json", "snapshot", "catalog.json", None),
+        ("language", "schema", "language", None),
+        ("language/a.pgkit", "schema", "language/a.pgkit", None),
+        ("sql", "sql", "sql", None),
+        ("sql/a.sql", "sql", "sql/a.sql", None),
+        ("journal", "drizzle", "journal", None),
+        ("journal.sql", "drizzle", "journal.sql", None),
+        ("mixed/schema.sql", "sql", "mixed/schema.sql", None),
     ],
 )
 def test_kinds(text: str, kind: str, path: str, tag: str | None) -> None:
@@ -63,11 +84,17 @@ def test_kinds(text: str, kind: str, path: str, tag: str | None) -> None:
         ("nowhere/at/all", "no such file or folder", "a source is"),
         (".", "this folder is no Drizzle folder", "did you mean drizzle?"),
         ("drizzle/meta", "the inside of a Drizzle folder", "give drizzle"),
-        ("bare", "this folder is no Drizzle folder", "meta/_journal.json"),
-        ("sql", "cannot be read yet", "a Drizzle folder"),
-        ("sql/a.sql", "SQL files cannot be read yet", "a Drizzle folder"),
-        ("notes.txt", "expected a folder or a .json file", "a source is"),
-        ("notes.txt@0001", "expected a folder or a .json file", "a source is"),
+        ("bare", "this folder holds no source", "meta/_journal.json"),
+        ("replay:bare", "this folder is no Drizzle folder", "meta/_journal.json"),
+        ("deep", "this folder itself holds no source", "did you mean deep/sql?"),
+        ("both", "this folder holds sources of two kinds", "a folder of its own"),
+        ("mixed", "this folder holds sources of two kinds", "a folder of its own"),
+        ("sql@0001", "only a Drizzle folder has an earlier state, found @0001", "a source is"),
+        ("sql/a.sql@0001", "only a Drizzle folder has an earlier state, found @0001", "a source is"),
+        ("language@0001", "only a Drizzle folder has an earlier state, found @0001", "a source is"),
+        ("sql/b.sql", "no such file or folder", "did you mean sql/a.sql?"),
+        ("notes.txt", "expected a folder, or a .pgkit, .sql or .json file", "a source is"),
+        ("notes.txt@0001", "expected a folder, or a .pgkit, .sql or .json file", "a source is"),
         ("replay:catalog.json", "expected a folder with migrations, found a file", "a source is"),
         ("mysql://h/db", "pgkit reads Postgres only, found mysql://", "a source is"),
         ("", "found nothing", "a source is"),
@@ -98,6 +125,7 @@ def test_rebase() -> None:
     folder = Path("../app")
     assert rebase("drizzle", folder) == "../app/drizzle"
     assert rebase("./drizzle@0001", folder) == "../app/drizzle@0001"
+    assert rebase("schema.sql", folder) == "../app/schema.sql"
     assert rebase("replay:drizzle", folder) == "replay:../app/drizzle"
     assert rebase("empty", folder) == "empty"
     assert rebase("postgres://h/db", folder) == "postgres://h/db"

@@ -29,9 +29,9 @@ def test_triggers(contrib: Server) -> None:
         ("app", "t", "one!"): 'CREATE TRIGGER "one!" BEFORE UPDATE OF b ON app.t FOR EACH ROW '
         "WHEN ((old.a <> 1)) EXECUTE FUNCTION app.f('x')",
         ("app", "t", "two"): "CREATE TRIGGER two AFTER INSERT ON app.t REFERENCING NEW TABLE AS fresh "
-        "FOR EACH STATEMENT EXECUTE FUNCTION app.f()\n-- disabled",
+        "FOR EACH STATEMENT EXECUTE FUNCTION app.f();\nALTER TABLE app.t DISABLE TRIGGER two",
         ("app", "t", "three"): "CREATE CONSTRAINT TRIGGER three AFTER INSERT ON app.t "
-        "DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION app.f()\n-- said\n-- twice",
+        "DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION app.f();\nCOMMENT ON TRIGGER three ON app.t IS 'said\ntwice'",
         (
             "app",
             "v",
@@ -78,7 +78,7 @@ def test_functions(contrib: Server) -> None:
     definition = found["app", "f()", ""].definition or ""
     assert (
         definition
-        == "CREATE OR REPLACE FUNCTION app.f()\n RETURNS integer\n LANGUAGE sql\nAS $function$SELECT 1$function$\n"
+        == "CREATE OR REPLACE FUNCTION app.f()\n RETURNS integer\n LANGUAGE sql\nAS $function$SELECT 1$function$"
     )
     assert found["app", "F ()(app.mood, app.t)", ""].refs == (
         Ref("enum", "app", "mood"),
@@ -170,7 +170,10 @@ SWITCHED = """
 def test_what_a_load_left_switched_off(contrib: Server) -> None:
     """A partition's trigger that is off while the others are on; a foreign key that nobody checks."""
     catalog = catalog_of(contrib, SWITCHED)
-    assert list(unmodelled(catalog, "trigger")) == [("public", "p", "t"), ("public", "p2", "t")]
+    assert list(unmodelled(catalog, "trigger")) == [("public", "p", "t")]
+    assert definitions(catalog, "trigger_state") == {
+        ("public", "p2", "t"): "ALTER TABLE ONLY public.p2 DISABLE TRIGGER t /* else ENABLE */"
+    }
     assert definitions(catalog, "constraint_state") == {
         ("public", "child", "fk"): "-- the triggers inside: disabled"
     }
@@ -188,8 +191,8 @@ def test_inheritance(contrib: Server) -> None:
     child = table(catalog, "child")
     assert (list(columns(child)), child.checks) == (["y", "x", "z"], ())
     assert definitions(catalog, "inherits") == {
-        ("public", "child", "public.b"): "ALTER TABLE public.child INHERIT public.b\n-- parent 1",
-        ("public", "child", "public.a"): "ALTER TABLE public.child INHERIT public.a\n-- parent 2",
+        ("public", "child", "public.b"): "ALTER TABLE public.child INHERIT public.b /* parent 1 */",
+        ("public", "child", "public.a"): "ALTER TABLE public.child INHERIT public.a /* parent 2 */",
     }
     assert definitions(catalog, "of_type") == {
         ("public", "typed", ""): "ALTER TABLE public.typed OF public.pair"
@@ -215,4 +218,5 @@ def test_when_it_fires_is_part_of_it(contrib: Server, kind: str) -> None:
         unmodelled(catalog_of(contrib, sql), kind).values() for sql in (make, make + off[kind])
     )
     assert before.hash != after.hash
-    assert (after.definition or "").endswith("\n-- disabled")
+    assert (after.definition or "").removeprefix(before.definition or "").startswith(";\nALTER ")
+    assert "DISABLE" in (after.definition or "")

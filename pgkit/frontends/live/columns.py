@@ -27,6 +27,7 @@ class ColumnRow(NamedTuple):
     generated: str
     collation: int
     type_collation: int
+    local: bool
 
 
 def query(version: int) -> Query[ColumnRow]:
@@ -50,6 +51,7 @@ def query(version: int) -> Query[ColumnRow]:
         generated="a.attgenerated",
         collation="a.attcollation",
         type_collation="t.typcollation",
+        local="a.attislocal",
     )
 
 
@@ -107,6 +109,7 @@ def column(row: ColumnRow, names: Names, facts: ColumnFacts) -> Column:
         identity=_identity(row.identity, sequence) if sequence else None,
         generated=Generated(expr=expr, stored=row.generated == "s") if row.generated and expr else None,
         collation=names.collation(row.collation if row.collation != row.type_collation else None),
+        inherited=not row.local,
         comment=names.comment("pg_class", *place),
     )
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pgkit.frontends.live import (
     collations,
+    column_facts,
     columns,
     comments,
     constraints,
@@ -15,6 +16,7 @@ from pgkit.frontends.live import (
     functions,
     index_facts,
     indexes,
+    links,
     opclasses,
     operators,
     policies,
@@ -28,7 +30,6 @@ from pgkit.frontends.live import (
     text_search,
     triggers,
     types,
-    unmodelled,
     views,
 )
 from pgkit.frontends.live.rows import Query
@@ -38,6 +39,7 @@ UNMODELLED: Final[tuple[UnmodelledQuery, ...]] = (
     functions.query,
     functions.aggregates,
     triggers.query,
+    triggers.states,
     triggers.constraint_states,
     triggers.rules,
     triggers.event_triggers,
@@ -48,7 +50,10 @@ UNMODELLED: Final[tuple[UnmodelledQuery, ...]] = (
     table_facts.replica_identities,
     table_facts.access_methods,
     table_facts.tablespaces,
-    table_facts.column_options,
+    column_facts.storage,
+    column_facts.compression,
+    column_facts.targets,
+    column_facts.parameters,
     table_facts.view_defaults,
     table_facts.statistics,
     index_facts.exclusions,
@@ -101,6 +106,6 @@ QUERIES: Final[tuple[Callable[[int], Query[Any]], ...]] = (
     views.query,
     comments.query,
     comments.shared,
-    unmodelled.dependencies,
+    links.query,
     *UNMODELLED,
 )

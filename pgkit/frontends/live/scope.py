@@ -38,7 +38,7 @@ WITH ext AS MATERIALIZED (
 ), att AS MATERIALIZED (
     SELECT rel.nspname, rel.relname, rel.relkind, a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod,
         a.attndims, a.attnotnull, a.atthasdef, a.attidentity, a.attgenerated, a.attcollation, a.attstorage,
-        a.attcompression, a.attstattarget, a.attoptions
+        a.attcompression, a.attstattarget, a.attoptions, a.attislocal
     FROM pg_catalog.pg_attribute a JOIN rel ON rel.oid = a.attrelid AND rel.relkind <> 'S'
     WHERE a.attnum > 0 AND NOT a.attisdropped
 ), idx AS MATERIALIZED (

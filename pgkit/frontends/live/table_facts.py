@@ -32,7 +32,7 @@ def partitions(version: int) -> Query[UnmodelledRow]:
             "parent.relname",
             *_TABLE,
             "pg_catalog.pg_get_expr(rel.relpartbound, rel.oid)",
-            "CASE WHEN i.inhdetachpending THEN E'\\n-- detach pending' END",
+            "CASE WHEN i.inhdetachpending THEN ' /* detach pending */' END",
         ),
         relations="ARRAY[rel.oid, parent.oid]",
     )
@@ -44,11 +44,12 @@ def inheritance(version: int) -> Query[UnmodelledRow]:
         "inherits",
         f"{_PARENT} WHERE NOT rel.relispartition",
         formatted(
-            "ALTER TABLE %I.%I INHERIT %I.%I\n-- parent %s",
+            "ALTER TABLE %I.%I INHERIT %I.%I /* parent %s */",
             *_TABLE,
             "pn.nspname",
             "parent.relname",
-            "i.inhseqno",
+            """(SELECT pg_catalog.count(*) FROM pg_catalog.pg_inherits other
+            WHERE other.inhrelid = i.inhrelid AND other.inhseqno <= i.inhseqno)""",
         ),
         member=formatted("%I.%I", "pn.nspname", "parent.relname"),
         relations="ARRAY[rel.oid, parent.oid]",
@@ -59,13 +60,14 @@ def typed_tables(version: int) -> Query[UnmodelledRow]:
     """Tables made OF a composite type."""
     return fact(
         "of_type",
-        "rel WHERE rel.reloftype <> 0",
+        "rel JOIN pg_catalog.pg_type t ON t.oid = rel.reloftype",
         formatted("ALTER TABLE %I.%I OF %s", *_TABLE, "pg_catalog.format_type(rel.reloftype, NULL)"),
+        relations="ARRAY[rel.oid, t.typrelid]",
     )
 
 
 def replica_identities(version: int) -> Query[UnmodelledRow]:
-    """What logical replication logs of old rows, where it is not the primary key."""
+    """What logical replication logs of old rows, where it is not the primary key: an index that is gone is nothing."""
     return fact(
         "replica_identity",
         """rel LEFT JOIN idx ON idx.indrelid = rel.oid AND idx.indisreplident
@@ -73,9 +75,10 @@ def replica_identities(version: int) -> Query[UnmodelledRow]:
         formatted(
             "ALTER TABLE ONLY %I.%I REPLICA IDENTITY %s",
             *_TABLE,
-            """CASE rel.relreplident WHEN 'n' THEN 'NOTHING' WHEN 'f' THEN 'FULL'
-            ELSE pg_catalog.format('USING INDEX %I', COALESCE(idx.name, '')) END""",
+            """CASE WHEN rel.relreplident = 'f' THEN 'FULL' WHEN idx.name IS NOT NULL
+            THEN pg_catalog.format('USING INDEX %I', idx.name) ELSE 'NOTHING' END""",
         ),
+        relations="pg_catalog.array_remove(ARRAY[rel.oid, idx.indexrelid], NULL)",
     )
 
 
@@ -85,7 +88,12 @@ def access_methods(version: int) -> Query[UnmodelledRow]:
         "table_access_method",
         """rel JOIN pg_catalog.pg_am am ON am.oid = rel.relam
         WHERE rel.relkind IN ('r', 'p') AND am.amname <> 'heap'""",
-        formatted("ALTER TABLE %I.%I SET ACCESS METHOD %I", *_TABLE, "am.amname"),
+        formatted(
+            "ALTER TABLE %I.%I SET ACCESS METHOD %I /* else %s */",
+            *_TABLE,
+            "am.amname",
+            "CASE rel.relkind WHEN 'p' THEN 'DEFAULT' ELSE 'heap' END",
+        ),
     )
 
 
@@ -94,43 +102,23 @@ def tablespaces(version: int) -> Query[UnmodelledRow]:
     return fact(
         "tablespace",
         """(
-            SELECT rel.oid, rel.nspname, rel.relname, rel.relkind, rel.reltablespace, NULL AS index FROM rel
-            UNION ALL SELECT idx.oid, idx.nspname, idx.relname, 'i', idx.reltablespace, idx.name FROM idx
-        ) rel JOIN pg_catalog.pg_tablespace t ON t.oid = rel.reltablespace""",
+            SELECT rel.oid, rel.nspname, rel.relname, rel.relkind, rel.reltablespace, NULL AS index,
+                NULL::pg_catalog.oid AS indexrelid FROM rel
+            UNION ALL SELECT idx.oid, idx.nspname, idx.relname, 'i', idx.reltablespace, idx.name, idx.indexrelid
+            FROM idx
+        ) rel JOIN pg_catalog.pg_tablespace t ON t.oid = rel.reltablespace
+        JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database()
+        JOIN pg_catalog.pg_tablespace own ON own.oid = d.dattablespace""",
         formatted(
-            "ALTER %s %I.%I SET TABLESPACE %I",
+            "ALTER %s %I.%I SET TABLESPACE %I /* else %I */",
             cases("rel.relkind", {"i": "INDEX", "m": "MATERIALIZED VIEW"}, "TABLE"),
             "rel.nspname",
             "COALESCE(rel.index, rel.relname)",
             "t.spcname",
+            "own.spcname",
         ),
         member="COALESCE(rel.index, '')",
-    )
-
-
-def column_options(version: int) -> Query[UnmodelledRow]:
-    """Storage, compression, statistics and other physical options of columns."""
-    storage = cases("att.attstorage", {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN"}, "EXTENDED")
-    compression = cases("att.attcompression", {"p": "pglz", "l": "lz4"}, "unknown")
-    options = f"""pg_catalog.concat_ws(', ',
-        CASE WHEN att.attstorage <> t.typstorage THEN 'SET STORAGE ' || {storage} END,
-        CASE WHEN att.attcompression <> '' THEN 'SET COMPRESSION ' || {compression} END,
-        CASE WHEN att.attstattarget >= 0 THEN 'SET STATISTICS ' || att.attstattarget END,
-        'SET (' || pg_catalog.array_to_string(att.attoptions, ', ') || ')')"""
-    return unmodelled_query(
-        "column_options",
-        """att JOIN pg_catalog.pg_type t ON t.oid = att.atttypid
-        WHERE att.relkind IN ('r', 'p', 'm') AND (
-            att.attstorage <> t.typstorage OR att.attcompression <> '' OR att.attstattarget >= 0
-            OR att.attoptions IS NOT NULL
-        )""",
-        schema="att.nspname",
-        name="att.relname",
-        member="att.attname",
-        relations="att.attrelid",
-        definition=formatted(
-            "ALTER TABLE ONLY %I.%I ALTER COLUMN %I %s", "att.nspname", "att.relname", "att.attname", options
-        ),
+        relations="pg_catalog.array_remove(ARRAY[rel.oid, rel.indexrelid], NULL)",
     )
 
 
@@ -147,6 +135,9 @@ def view_defaults(version: int) -> Query[UnmodelledRow]:
             "pg_catalog.pg_get_expr(d.adbin, 0::pg_catalog.oid)",
         ),
         member="a.attname",
+        number="a.attnum",
+        catalog="pg_class",
+        oid="rel.oid",
     )
 
 
@@ -162,7 +153,9 @@ def statistics(version: int) -> Query[UnmodelledRow]:
         definition=formatted(
             "%s%s",
             "pg_catalog.pg_get_statisticsobjdef(s.oid)",
-            "CASE WHEN s.stxstattarget >= 0 THEN E'\\n-- statistics target ' || s.stxstattarget END",
+            formatted(
+                ";\nALTER STATISTICS %I.%I SET STATISTICS %s", "n.nspname", "s.stxname", "s.stxstattarget"
+            ).join(("CASE WHEN s.stxstattarget >= 0 THEN ", " END")),
         ),
         catalog="pg_statistic_ext",
         oid="s.oid",

@@ -1,14 +1,16 @@
 """What the IR does not model: every kind is a query that gives the same row, a definition included."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
+from pgkit.frontends.live.links import Links, Place
 from pgkit.frontends.live.names import Names
 from pgkit.frontends.live.rows import Ints, Query, Raw, rows, select
 from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
+from pgkit.sql import literal
+from pgkit.sql.objects import object_name
 
 
 class UnmodelledRow(NamedTuple):
@@ -19,22 +21,13 @@ class UnmodelledRow(NamedTuple):
 
     catalog: str
     oid: int
-    relations: Ints  # what it is about
+    relations: Ints  # what it is about, relations and indexes
+    number: int  # the column of the first of them that it is about
     kind: str
     schema: str
     name: str
     member: str
     definition: str | None
-
-
-class DependencyRow(NamedTuple):
-    """An object needs another."""
-
-    catalog: str
-    oid: int
-    needs_catalog: str
-    needs: int
-    number: int
 
 
 UnmodelledQuery = Callable[[int], Query[UnmodelledRow]]
@@ -52,6 +45,7 @@ def unmodelled_query(
     catalog: str = "",
     oid: str = "0",
     relations: str = "NULL",
+    number: str = "0",
 ) -> Query[UnmodelledRow]:
     """A query for objects of system catalog `catalog`; `kind` is SQL where they are of several kinds."""
     return select(
@@ -61,6 +55,7 @@ def unmodelled_query(
         catalog=f"'{catalog}'",
         oid=oid,
         relations=relations,
+        number=number,
         kind=kind or f"'{tag}'",
         schema=schema,
         name=name,
@@ -82,55 +77,49 @@ def fact(tag: str, source: str, definition: str, *, member: str = "''", **rest: 
     )
 
 
-def dependencies(version: int) -> Query[DependencyRow]:
-    """What functions, triggers, rules, statistics and operators need, as Postgres recorded it."""
-    return select(
-        "dependency",
-        DependencyRow,
-        """pg_catalog.pg_depend d
-        WHERE d.refobjid >= 16384 AND d.deptype IN ('n', 'a') AND d.classid IN (
-            'pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_trigger'::pg_catalog.regclass,
-            'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, 'pg_catalog.pg_cast'::pg_catalog.regclass,
-            'pg_catalog.pg_event_trigger'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass
-        )""",
-        catalog="d.classid::pg_catalog.regclass",
-        oid="d.objid",
-        needs_catalog="d.refclassid::pg_catalog.regclass",
-        needs="d.refobjid",
-        number="d.refobjsubid",
-    )
-
-
 def unmodelled(
-    raw: Raw, queries: Sequence[UnmodelledQuery], names: Names, types: Mapping[int, Ref]
+    raw: Raw, queries: Sequence[UnmodelledQuery], names: Names, modelled: Mapping[Place, Ref]
 ) -> Iterator[Unmodelled]:
-    """Everything that has no kind of its own in the IR, with what it depends on."""
+    """Everything that has no kind of its own in the IR, with what it depends on and what depends on it.
+
+    `modelled` are the objects that have one, by where the catalogs have them.
+    """
     found = [row for query in queries for row in rows(raw, query)]
-    known = {("pg_type", oid): ref for oid, ref in types.items()}
-    known |= {("pg_class", oid): ref for oid, ref in names.relations.items()}
-    known |= {
-        ("pg_proc", row.oid): Ref(row.kind, row.schema, row.name) for row in found if row.catalog == "pg_proc"
-    }
-    needs: dict[tuple[str, int], set[Ref]] = defaultdict(set)
-    for dependency in rows(raw, dependencies):
-        if (ref := _target(dependency, known, names)) is not None:
-            needs[dependency.catalog, dependency.oid].add(ref)
+    objects = {**modelled, **dict(_places(found))}
+    links = Links(raw, objects)
     for row in found:
-        about = {names.relations[oid] for oid in row.relations if oid in names.relations}
-        yield _unmodelled(row, about | needs.get((row.catalog, row.oid), set()), names)
+        place = row.catalog, row.oid, row.number
+        needs = {ref for ref in _about(row, objects) if ref != _ref(row)} | links.needs(place)
+        yield _unmodelled(row, needs, links.needed_by(place).intersection(modelled.values()), names)
 
 
-def _target(row: DependencyRow, known: Mapping[tuple[str, int], Ref], names: Names) -> Ref | None:
-    column = names.attributes.get((row.needs, row.number)) if row.needs_catalog == "pg_class" else None
-    if column is not None:
-        return names.relations[row.needs].of("column", column.name)
-    return known.get((row.needs_catalog, row.needs))
+def _places(found: Iterable[UnmodelledRow]) -> Iterator[tuple[Place, Ref]]:
+    """Where the objects are, and the indexes inside constraints."""
+    for row in found:
+        if row.catalog not in ("", "pg_class"):
+            yield (row.catalog, row.oid, 0), _ref(row)
+        if row.catalog == "pg_constraint":
+            yield from ((("pg_class", oid, 0), _ref(row)) for oid in row.relations[1:])
 
 
-def _unmodelled(row: UnmodelledRow, needs: set[Ref], names: Names) -> Unmodelled:
-    definition = row.definition or ""
-    if comment := names.comment(row.catalog, row.oid):
-        definition += "".join(f"\n-- {line}" for line in comment.splitlines())
+def _ref(row: UnmodelledRow) -> Ref:
+    return Ref(row.kind, row.schema, row.name, row.member)
+
+
+def _about(row: UnmodelledRow, objects: Mapping[Place, Ref]) -> Iterator[Ref]:
+    for i, oid in enumerate(row.relations):
+        if (ref := objects.get(("pg_class", oid, 0))) is not None:
+            yield ref
+        if i == 0 and (column := objects.get(("pg_class", oid, row.number))) is not None:
+            yield column
+
+
+def _unmodelled(row: UnmodelledRow, needs: set[Ref], needed_by: set[Ref], names: Names) -> Unmodelled:
+    definition = (row.definition or "").rstrip("\n")
+    comment = names.comment(row.catalog, row.oid)
+    what = object_name(row.kind, row.schema, row.name, row.member)
+    if comment is not None and what is not None:
+        definition += f";\nCOMMENT ON {what} IS {literal(comment)}"
     return Unmodelled(
         kind=row.kind,
         schema=row.schema,
@@ -138,5 +127,6 @@ def _unmodelled(row: UnmodelledRow, needs: set[Ref], names: Names) -> Unmodelled
         member=row.member,
         hash=sha256(definition.encode()).hexdigest(),
         refs=tuple(sorted(needs)),
+        needed_by=tuple(sorted(needed_by)),
         definition=definition,
     )

@@ -1,0 +1,70 @@
+"""A plan as a script: its statements, with what they risk as comments above them."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from pgkit.backends.ddl import emit
+from pgkit.ir.expr import Lit
+from pgkit.ir.plan import Guard, Hazard, Plan, Step
+from pgkit.sql import Sql, sql
+
+COMMIT = "-- commit"
+_TAG = "$pgkit$"
+
+
+@frozen
+class Run:
+    """A step with its statements, none of which has its semicolon."""
+
+    step: Step
+    statements: tuple[Sql, ...]
+
+
+def runs(plan: Plan) -> Iterator[Run]:
+    """The steps of a plan with their statements; those that print nothing are there as well."""
+    for step in plan.steps:
+        yield Run(step, tuple(s.sql for s in emit((step.change,))))
+
+
+def guards(plan: Plan) -> Iterator[Sql]:
+    """The statements that stop a plan before it changes anything, if rows are in its way."""
+    for guard in dict.fromkeys(step.guard for step in plan.steps if step.guard is not None):
+        yield _guard(guard)
+
+
+def script(plan: Plan) -> str:
+    """The whole plan as SQL for psql or a migration file: guards first, `-- commit` where one must be."""
+    lines = [f"{statement};" for statement in guards(plan)]
+    for run in runs(plan):
+        if not run.statements:
+            continue
+        if run.step.commit_before:
+            lines.append(COMMIT)
+        for hazard in run.step.hazards:
+            lines += _comments(hazard)
+        lines += [f"{statement};" for statement in run.statements]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _comments(hazard: Hazard) -> Iterator[str]:
+    first, *rest = f"hazard {hazard.code}: {hazard.message}".splitlines()
+    yield from (f"-- {first}", *(f"--   {line}" for line in rest))
+    yield from (f"--   {line}" for line in (hazard.query or "").splitlines())
+
+
+def _guard(guard: Guard) -> Sql:
+    """Raises what the guard says when its query finds a row, with the query as the way to find them all."""
+    tag = _TAG
+    while tag[:-1] in guard.query + guard.message:
+        tag = f"${tag[1:-1]}_$"
+    return sql(
+        "DO {tag}\nBEGIN\n"
+        "  IF EXISTS (\n    {query}\n  ) THEN\n"
+        "    RAISE EXCEPTION USING MESSAGE = {message}, HINT = {hint};\n"
+        "  END IF;\nEND\n{tag}",
+        tag=Sql(tag),
+        query=Sql(guard.query.replace("\n", "\n    ")),
+        message=Lit("string", guard.message),
+        hint=Lit("string", f"find them with: {guard.query}"),
+    )

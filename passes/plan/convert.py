@@ -1,0 +1,102 @@
+"""Says how values get from a column's old type to its new one, and which rows must not be there.
+
+    Alter(column c: text -> integer)   =>   Alter(column c: text -> integer, using c::integer)
+"""
+
+from collections.abc import Mapping
+
+import attrs
+from attrs import define, field
+
+from pgkit.ir.casts import Casts
+from pgkit.ir.catalog import Catalog
+from pgkit.ir.change import Alter, Change
+from pgkit.ir.expr import Lit
+from pgkit.ir.hints import Hints
+from pgkit.ir.kinds import Enum
+from pgkit.ir.names import Ref
+from pgkit.ir.plan import Guard
+from pgkit.ir.relations import Column
+from pgkit.ir.types import Array, Named, PgType
+from pgkit.ir.walk import index, ref_of
+from pgkit.passes.renames.names import new_names
+from pgkit.sql import Sql, join, sql
+from pgkit.sql.using import using
+
+
+@define
+class Conversions:
+    """The conversions of one plan; `aside` are the types set aside, by their names in `after`."""
+
+    before: Catalog
+    renamed: Catalog
+    after: Catalog
+    hints: Hints
+    aside: Mapping[Ref, Ref]
+    version: int
+    casts: Casts = field(init=False)
+    enums: Mapping[Ref, Enum] = field(init=False)
+    anew: Mapping[Ref, Ref] = field(init=False)
+    first: Mapping[Ref, Ref] = field(init=False)  # the names in `before`, by those in `after`
+
+    def __attrs_post_init__(self) -> None:
+        both = (self.renamed, self.after)
+        self.casts = Casts({ref_of(d): d for catalog in both for d in catalog.domains}, self.version)
+        self.enums = {ref_of(e): e for catalog in both for e in catalog.enums}
+        self.anew = {old: new for new, old in self.aside.items()}
+        names = new_names(self.before, self.hints)
+        self.first = {names.of(ref): ref for ref in index(self.before)} if self.aside else {}
+
+    def with_using(self, change: Change) -> Change:
+        """The change with the expression for its values, if it takes one.
+
+        Where there is no way but for null, the values go through text: Postgres refuses every other.
+        """
+        match change:
+            case Alter(ref, Column(type=old), Column(type=new)) if old != new:
+                return attrs.evolve(change, using=using(old, new, ref, self.casts, self._kept(old)))
+            case _:
+                return change
+
+    def guard(self, change: Change) -> Guard | None:
+        """What must not be there before a column moves to an enum without some of its labels."""
+        match change:
+            case Alter(ref, Column(type=old), Column(type=new)) if old != new:
+                removed = self._removed(self.casts.base(old))
+                return self._guard(ref, old, removed) if removed else None
+            case _:
+                return None
+
+    def _enum(self, type: PgType) -> Ref | None:
+        """The enum that a column of this type holds labels of, if it is set aside."""
+        base = self.casts.base(type)
+        inner = self.casts.base(base.of) if isinstance(base, Array) else base
+        return inner.ref if isinstance(inner, Named) and inner.ref in self.anew else None
+
+    def _kept(self, type: PgType) -> dict[str, str]:
+        """What becomes of removed labels, as the hints say."""
+        enum = self._enum(type)
+        wanted = self.anew.get(enum) if enum else None
+        return {old.member: new.member for old, new in self.hints.labels if new.owner == wanted}
+
+    def _removed(self, type: PgType) -> list[str]:
+        """The labels that no row may hold, in the names of `before`."""
+        enum = self._enum(type)
+        if enum is None or enum not in self.enums or self.anew[enum] not in self.enums:
+            return []
+        gone = [label for label in self.enums[enum].labels if label not in self.enums[self.anew[enum]].labels]
+        return [label for label in gone if label not in self._kept(type)]
+
+    def _guard(self, ref: Ref, type: PgType, removed: list[str]) -> Guard:
+        column = self.first.get(ref, ref)
+        labels = join(", ", [Lit("string", label) for label in removed])
+        array = isinstance(self.casts.base(type), Array)
+        test = sql("{c}::text[] && ARRAY[{all}]", c=column, all=labels) if array else _is_one(column, labels)
+        table = column.owner or column
+        query = sql("SELECT * FROM {table} WHERE {test}", table=table, test=test)
+        words = ", ".join(removed)
+        return Guard(query.text, f"{column} still holds {words}, which its enum is to lose")
+
+
+def _is_one(column: Ref, labels: Sql) -> Sql:
+    return sql("{c}::text IN ({all})", c=column, all=labels)

@@ -1,0 +1,95 @@
+"""What order partitions and children want beside that of what they mention."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from pgkit.ir.change import Alter, Change, Create, Drop, Rename
+from pgkit.ir.constraints import Check, ForeignKey, Index, PrimaryKey, Unique
+from pgkit.ir.kinds import Unmodelled
+from pgkit.ir.names import Ref
+from pgkit.ir.relations import Column, Table
+from pgkit.passes.plan.lineage import Lineage, link
+
+Edge = tuple[int, int]
+"""The places of two changes, the first of which must run before the second."""
+
+
+def family_order(changes: Sequence[Change], lineage: Lineage) -> Iterator[Edge]:
+    """The edges that links between tables ask for."""
+    about: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for i, change in enumerate(changes):
+        if not isinstance(change, Rename):
+            about[change.ref.schema, change.ref.name].append(i)
+    broken, made = defaultdict(list), defaultdict(list)
+    for i, change in enumerate(changes):
+        if isinstance(change, Create | Drop) and (found := _linked(change)) is not None:
+            child, parent = found
+            if isinstance(change, Create):
+                made[parent].append(i)
+                yield from _attached(changes, i, about[child.schema, child.name], about[parent.schema, parent.name])
+            else:
+                broken[parent].append(i)
+                yield from _detached(changes, i, about[child.schema, child.name], about[parent.schema, parent.name])
+    yield from ((i, j) for parent in made for i in broken[parent] for j in made[parent])
+    yield from _keys_of(changes, made, lineage)
+    yield from _along(changes, about, lineage)
+
+
+def _linked(change: Create | Drop) -> tuple[Ref, Ref] | None:
+    obj = change.new if isinstance(change, Create) else change.old
+    found = link(obj) if isinstance(obj, Unmodelled) else None
+    return (found.child, found.parent) if found else None
+
+
+def _attached(changes: Sequence[Change], at: int, child: list[int], parent: list[int]) -> Iterator[Edge]:
+    """A link is made between tables that are as they should be."""
+    for i in child:
+        match changes[i]:
+            case Create(_, Table() | Column() | Check()) | Alter(_, _, Column()) | Drop():
+                yield i, at
+            case Create(Ref(kind="foreign_table")):
+                yield i, at
+    for i in parent:
+        match changes[i]:
+            case Create(_, Table() | Column() | Check()) | Alter(_, _, Column()) | Drop(_, Column() | Check()):
+                yield i, at
+
+
+def _detached(changes: Sequence[Change], at: int, child: list[int], parent: list[int]) -> Iterator[Edge]:
+    """A link is gone before either table changes for itself."""
+    for i in (*child, *parent):
+        match changes[i]:
+            case Create(_, obj) | Alter(_, _, obj) | Drop(_, obj) if isinstance(obj, _PARTS) and i != at:
+                yield at, i
+
+
+_PARTS = (Table, Column, Check, PrimaryKey, Unique, ForeignKey, Index)
+
+
+def _keys_of(changes: Sequence[Change], made: Mapping[Ref, list[int]], lineage: Lineage) -> Iterator[Edge]:
+    """A foreign key may refer to a key that a partition has from its parent."""
+    places: dict[Ref, list[int]] = defaultdict(list)
+    for places_of in made.values():
+        for i in places_of:
+            change = changes[i]
+            if isinstance(change, Create) and (found := _linked(change)) is not None:
+                places[found[0]].append(i)
+    for j, change in enumerate(changes):
+        if isinstance(change, Create) and isinstance(change.new, ForeignKey):
+            for i in places.get(change.new.references[0].owner or change.ref, ()):
+                yield i, j
+
+
+def _along(changes: Sequence[Change], about: Mapping[tuple[str, str], list[int]], lineage: Lineage) -> Iterator[Edge]:
+    """Along links: what a parent's statement does comes before what is said of a child; a child is dropped first."""
+    for child, parent in lineage.before.keys() | lineage.after.keys():
+        for i in about.get((parent.schema, parent.name), ()):
+            for j in about.get((child.schema, child.name), ()):
+                match changes[i], changes[j]:
+                    case Drop(_, Table()), Drop(_, Table()):
+                        yield j, i
+                    case (Create(a, Column()) | Alter(a, _, Column())), (Create(b, Column()) | Alter(b, _, Column())):
+                        if a.member == b.member and (child, parent) not in lineage.made | lineage.broken:
+                            yield i, j
+                    case Drop(_, PrimaryKey() | Unique() | Index()), Create(_, PrimaryKey() | Unique() | Index()):
+                        yield i, j

@@ -1,0 +1,98 @@
+"""Sets aside types that Postgres cannot alter in place while columns hold values of them.
+
+    enum mood (sad, ok), column mood   =>   Rename(mood -> mood__old), Create(mood), Alter(column), Drop(mood__old)
+
+All the rest follows from comparing: after the rename, whatever mentions the old type differs.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from pgkit.ir.catalog import Catalog
+from pgkit.ir.change import differing
+from pgkit.ir.hints import Hints
+from pgkit.ir.kinds import Attribute, Composite, Domain, Range
+from pgkit.ir.names import MAX_BYTES, Ref, truncate
+from pgkit.ir.relations import Column, View
+from pgkit.ir.relations import MaterializedView as Materialized
+from pgkit.ir.walk import Declared, index, members_of, refs_in
+from pgkit.passes.diff import recreates
+from pgkit.passes.renames import renamed
+
+TYPES = ("enum", "domain", "composite", "range")
+_HOLDERS = (Column, Attribute, Domain, Range)
+
+
+def remake(before: Catalog, after: Catalog, hints: Hints, version: int) -> tuple[Hints, Mapping[Ref, Ref]]:
+    """The hints with the renames that set types aside, and the name aside of each type, by its name in `after`.
+
+    A type that is set aside takes what holds it along: a domain over an enum is another domain then.
+    """
+    aside: dict[Ref, Ref] = {}
+    if not any(ref.kind in TYPES for ref, _ in members_of(before)):
+        return hints, aside
+    new = index(after)
+    while True:
+        old = index(renamed(before, hints))
+        found = [ref for ref in _unalterable(old, new, version) if ref not in aside]
+        if not found:
+            return hints, aside
+        for ref in found:
+            aside[ref] = attrs.evolve(ref, name=_free(ref, old, new))
+        hints = _with(hints, before, {ref: aside[ref] for ref in found})
+
+
+def _unalterable(old: Mapping[Ref, Declared], new: Mapping[Ref, Declared], version: int) -> Iterator[Ref]:
+    """The types of both sides that must be made anew, and that something of both sides is made of."""
+    held = _held(old) & _held(new)
+    for ref in old:
+        if ref.kind in TYPES and ref in new and ref in held and _anew(ref, old[ref], new[ref], version):
+            yield ref
+
+
+def _held(objects: Mapping[Ref, Declared]) -> set[Ref]:
+    """The types that columns, attributes, domains and ranges are made of."""
+    holders = (o for ref, o in objects.items() if isinstance(o, _HOLDERS) and ref.within not in _VIEWS)
+    return {r.owner or r for holder in holders for r in refs_in(holder) if (r.owner or r).kind in TYPES}
+
+
+_VIEWS = (View.kind, Materialized.kind)
+
+
+def _anew(ref: Ref, old: Declared, new: Declared, version: int) -> bool:
+    if isinstance(old, Composite) and isinstance(new, Composite):
+        # The manual, ALTER TYPE: an attribute's type cannot change while a column is of the composite type.
+        types = {a.name: (a.type, a.collation) for a in old.attributes}
+        return any(a.name in types and types[a.name] != (a.type, a.collation) for a in new.attributes)
+    return any(recreates(old, new, f, version) for f in differing(old, new))
+
+
+def _free(ref: Ref, old: Mapping[Ref, Declared], new: Mapping[Ref, Declared]) -> str:
+    taken = {r.name for objects in (old, new) for r in objects if r.schema == ref.schema}
+    label, number = "__old", 0
+    while (name := truncate(ref.name, MAX_BYTES - len(label)) + label) in taken:
+        number += 1
+        label = f"__old{number}"
+    return name
+
+
+def _with(hints: Hints, before: Catalog, aside: Mapping[Ref, Ref]) -> Hints:
+    """The hints, with what they call by a name of `after` that is set aside called by the name aside."""
+
+    def of(ref: Ref) -> Ref:
+        owner = aside.get(ref.owner) if ref.owner else None
+        return attrs.evolve(ref, name=owner.name) if owner else aside.get(ref, ref)
+
+    said = tuple((old, of(new)) for old, new in hints.renames)
+    targets = {new for _, new in said}
+    names = {rename_of(hints, ref): ref for ref, _ in members_of(before)}
+    more = tuple((names[ref], there) for ref, there in aside.items() if there not in targets)
+    return attrs.evolve(hints, renames=(*said, *more))
+
+
+def rename_of(hints: Hints, ref: Ref) -> Ref:
+    """The name in `after` of a top-level object of `before`."""
+    renames = dict(hints.renames)
+    schema = renames.get(Ref("schema", "", ref.schema), Ref("schema", "", ref.schema)).name
+    return renames.get(ref, attrs.evolve(ref, schema=schema))

@@ -1,0 +1,88 @@
+"""What depends on what, as Postgres recorded it, for objects that the IR does not model."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pgkit.frontends.live.rows import Query, Raw, rows, select
+from pgkit.ir.names import Ref
+
+Place = tuple[str, int, int]
+"""A system catalog, an oid in it and, of a relation, the number of a column or zero."""
+
+
+class LinkRow(NamedTuple):
+    """An object needs another."""
+
+    catalog: str
+    oid: int
+    number: int
+    needs_catalog: str
+    needs: int
+    needs_number: int
+    extension: str | None  # that the other belongs to
+
+
+def query(version: int) -> Query[LinkRow]:
+    """What the objects without a kind in the IR need, and what needs them.
+
+    A default and a query stand for their column and their view, an array type for the type of its elements,
+    a line of an operator class for its family.
+    """
+    return select(
+        "link",
+        LinkRow,
+        """pg_catalog.pg_depend d
+        LEFT JOIN pg_catalog.pg_attrdef a
+            ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND a.oid = d.objid
+        LEFT JOIN pg_catalog.pg_rewrite r
+            ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = d.objid
+            AND r.rulename = '_RETURN'
+        LEFT JOIN pg_catalog.pg_type element
+            ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND element.typarray = d.refobjid
+        LEFT JOIN ext ON ext.classid = d.refclassid AND ext.objid = d.refobjid
+        LEFT JOIN pg_catalog.pg_extension e ON e.oid = ext.refobjid
+        WHERE d.refobjid >= 16384 AND d.objid >= 16384 AND d.deptype IN ('n', 'a')
+        AND d.refclassid <> 'pg_catalog.pg_namespace'::pg_catalog.regclass""",
+        catalog="""CASE WHEN a.oid IS NOT NULL OR r.oid IS NOT NULL THEN 'pg_class'
+            ELSE d.classid::pg_catalog.regclass::pg_catalog.text END""",
+        oid="COALESCE(a.adrelid, r.ev_class, d.objid)",
+        number="COALESCE(a.adnum, CASE WHEN r.oid IS NULL THEN d.objsubid ELSE 0 END)",
+        needs_catalog="d.refclassid::pg_catalog.regclass",
+        needs="COALESCE(element.oid, d.refobjid)",
+        needs_number="d.refobjsubid",
+        extension="e.extname",
+    )
+
+
+class Links:
+    """The dependencies of one read, as Refs; `objects` are all that a Ref can stand for."""
+
+    def __init__(self, raw: Raw, objects: Mapping[Place, Ref]) -> None:
+        self._needs: dict[Place, set[Ref]] = defaultdict(set)
+        self._needed_by: dict[Place, set[Ref]] = defaultdict(set)
+        for row in rows(raw, query):
+            place, target = _place(row, objects), (row.needs_catalog, row.needs, 0)
+            if row.extension is not None:
+                self._needs[place].add(Ref("extension", "", row.extension))
+                continue
+            needed = objects.get((*target[:2], row.needs_number)) or objects.get(target)
+            if needed is not None:
+                self._needs[place].add(needed)
+            if (user := objects.get(place)) is not None:
+                self._needed_by[target].add(user)
+
+    def needs(self, place: Place) -> set[Ref]:
+        """What the object at a place needs."""
+        return self._needs.get(place, set()) if place[1] else set()
+
+    def needed_by(self, place: Place) -> set[Ref]:
+        """The objects that need the one at a place."""
+        return self._needed_by.get(place, set()) if place[1] else set()
+
+
+def _place(row: LinkRow, objects: Mapping[Place, Ref]) -> Place:
+    """Where the row's first object is; a foreign table is one thing with its columns."""
+    whole = objects.get((row.catalog, row.oid, 0))
+    number = 0 if whole is not None and whole.kind == "foreign_table" else row.number
+    return row.catalog, row.oid, number

@@ -1,0 +1,210 @@
+"""diff: (read -> lower -> normalize) x 2 -> hints -> settle -> plan."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from functools import cache
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from pgkit.diag import Diagnostic, PgkitError, Severity
+from pgkit.grammar.definitions import SETTINGS, creatable, droppable, replaceable
+from pgkit.ir.catalog import Catalog
+from pgkit.ir.change import Alter, Change, Create, Drop
+from pgkit.ir.fields import Mark, fields_marked
+from pgkit.ir.hints import Hints
+from pgkit.ir.kinds import Extension, Unmodelled
+from pgkit.ir.names import Ref
+from pgkit.ir.plan import Plan
+from pgkit.ir.walk import Declared, index, map_members, refs_in, scalars_in
+from pgkit.jobs.drift import surroundings
+from pgkit.jobs.replay_prelude import preludes
+from pgkit.jobs.settle import Surroundings
+from pgkit.jobs.sides import Sides, settle_both
+from pgkit.jobs.sources import Loaded, Options, Source, load, parse
+from pgkit.jobs.trial import trial
+from pgkit.passes.align_names import align_names
+from pgkit.passes.comments import without_comments
+from pgkit.passes.normalize import normalize
+from pgkit.passes.plan import plan
+from pgkit.passes.renames import check_hints, effective, rename, resolve
+from pgkit.runtime.embedded import Server, server
+
+LATEST = 18
+TRIAL_FAILED = 4
+
+
+@frozen(kw_only=True)
+class Asked:
+    """How to compare: the renames that the user gives, the server's version, how names count."""
+
+    hints: Hints = Hints()
+    postgres: int | None = None  # major; None: that of the live side, else the latest
+    strict_names: bool = False
+
+
+@frozen(kw_only=True)
+class Difference:
+    """The way from one catalog to another, with what it was made from."""
+
+    plan: Plan
+    before: Catalog
+    after: Catalog
+    hints: Hints
+    version: int
+    around: Surroundings
+    findings: tuple[Diagnostic, ...] = ()
+
+
+async def diff(before: str, after: str, options: Options, asked: Asked) -> Difference:
+    """The plan from one source to another. Raises PgkitError for what cannot be read, and for wrong hints."""
+    sources = parse(before), parse(after)
+    sides = await load(before, options), await load(after, options)
+    with ExitStack() as stack:
+
+        @cache
+        def there() -> Server:
+            return stack.enter_context(server(options.server))
+
+        return await between(sources, sides, there, options, asked)
+
+
+async def between(
+    sources: tuple[Source, Source],
+    sides: tuple[Loaded, Loaded],
+    there: Callable[[], Server],
+    options: Options,
+    asked: Asked,
+) -> Difference:
+    """The plan from one loaded source to another."""
+    before, after = (normalize(side.catalog) for side in sides)
+    before, after = _comparable(before, after, sources)
+    hints = _hints(before, after, sides, asked)
+    prelude = tuple(p.without_roles for p in preludes(options.replay.prelude, options.base))
+    around = surroundings(_extensions(before, after), (before, after), prelude)
+    findings: tuple[Diagnostic, ...] = ()
+    renamed = rename(before, hints, after)[0]
+    if not asked.strict_names:
+        after = align_names(renamed, after)
+    if not all(source.offline for source in sources):
+        both = Sides(renamed, after, asked.strict_names)
+        findings = await settle_both(both, there, around)
+        after = _said_alike(renamed, both.before, after, both.after)
+        if not asked.strict_names:
+            after = align_names(renamed, after)
+    version = _version(sources, (before, after), asked)
+    return Difference(
+        plan=plan(before, after, hints, version),
+        before=before,
+        after=after,
+        hints=hints,
+        version=version,
+        around=around,
+        findings=(*sides[0].findings, *sides[1].findings, *findings),
+    )
+
+
+def _comparable(
+    before: Catalog, after: Catalog, sources: tuple[Source, Source]
+) -> tuple[Catalog, Catalog]:
+    """Both without what one of them cannot say: comments, and the roles of a whole server."""
+    if sources[1].kind == "drizzle":
+        before, after = without_comments(before), without_comments(after)
+    if not _says_roles(sources[0]):
+        wanted = {r.name for r in after.roles}
+        before = attrs.evolve(before, roles=tuple(r for r in before.roles if r.name in wanted))
+    if not _says_roles(sources[1]):
+        wanted = {r.name for r in before.roles} | {r.name for r in refs_in(after) if r.kind == "role"}
+        after = attrs.evolve(after, roles=tuple(r for r in after.roles if r.name in wanted))
+    return before, after
+
+
+def _says_roles(source: Source) -> bool:
+    """Whether the roles of a source are part of what it says, and not just those of its server."""
+    return source.kind in ("schema", "drizzle", "snapshot", "empty")
+
+
+def _hints(before: Catalog, after: Catalog, sides: tuple[Loaded, Loaded], asked: Asked) -> Hints:
+    """The hints of the user, who must be right, and those of the sources that have something to do yet."""
+    mine = resolve(before, after, asked.hints)
+    if problems := check_hints(before, after, mine):
+        raise PgkitError(problems)
+    said = [effective(before, after, side.hints) for side in sides]
+    merged = dict(pair for hints in (*said, mine) for pair in hints.renames)
+    hints = Hints(tuple(merged.items()), mine.labels)
+    if problems := check_hints(before, after, hints):
+        raise PgkitError(problems)
+    return hints
+
+
+def _extensions(before: Catalog, after: Catalog) -> tuple[Extension, ...]:
+    """The extensions that either side has or uses."""
+    both = (before, after)
+    used = {s.row.extension for catalog in both for s in scalars_in(catalog) if s.row.extension}
+    found = {name: Extension(name=name) for name in sorted(used)}
+    return tuple({**found, **{e.name: e for catalog in both for e in catalog.extensions}}.values())
+
+
+def _said_alike(
+    before: Catalog, settled_before: Catalog, after: Catalog, settled_after: Catalog
+) -> Catalog:
+    """`after` with each field as `before` says it, where Postgres writes both alike; else in its own words."""
+    mine, one, other = index(before), index(settled_before), index(settled_after)
+
+    def said(ref: Ref, obj: Declared) -> Declared:
+        obj = map_members(obj, said, ref)
+        if ref not in mine or ref not in one or ref not in other:
+            return obj
+        return attrs.evolve(obj, **_alike(mine[ref], one[ref], other[ref], obj))
+
+    return map_members(after, said)
+
+
+def _alike(mine: Declared, one: Declared, other: Declared, obj: Declared) -> dict[str, Any]:
+    fields = fields_marked(type(obj), Mark.ALTER, Mark.RECREATE)
+    alike = {f: getattr(mine, f) for f in fields if getattr(one, f) == getattr(other, f)}
+    derived = fields_marked(type(obj), Mark.DERIVED)
+    return alike | {f: getattr(other, f) for f in derived if not isinstance(obj, Unmodelled)}
+
+
+def _version(sources: Iterable[Source], catalogs: Iterable[Catalog], asked: Asked) -> int:
+    if asked.postgres is not None:
+        return asked.postgres
+    live = (c.postgres for s, c in zip(sources, catalogs, strict=True) if s.kind == "live")
+    return next((v for v in live if v), LATEST)
+
+
+async def tried(found: Difference, options: Options) -> tuple[Diagnostic, ...]:
+    """What goes wrong when the plan is run on a scratch copy of `before`; a note if nothing does."""
+    with server(options.server) as there:
+        problems = await trial(found.before, found.after, found.hints, found.version, there, found.around)
+    if any(d.severity is Severity.ERROR for d in problems):
+        raise PgkitError((*found.findings, *problems), exit_code=TRIAL_FAILED)
+    note = Diagnostic("tried", "tried on a scratch copy: the result equals what is wanted", severity=Severity.NOTE)
+    return problems or (note,)
+
+
+def unplanned(found: Difference) -> Iterator[Diagnostic]:
+    """What differs and no statement of ours can change: named, never silent."""
+    for change in found.plan.changes:
+        if not _doable(change):
+            yield Diagnostic(
+                "not-modelled",
+                f"no statement is made for the {change.ref.kind.replace('_', ' ')} {change.ref}, which differs",
+                where=str(change.ref),
+                help="change it by hand",
+                severity=Severity.WARNING,
+            )
+
+
+def _doable(change: Change) -> bool:
+    match change:
+        case Create(_, Unmodelled() as new):
+            return creatable(new)
+        case Drop(_, Unmodelled() as old):
+            return droppable(old)
+        case Alter(_, Unmodelled() as old, Unmodelled() as new):
+            return creatable(new) and (replaceable(old, new) or old.kind in SETTINGS or droppable(old))
+        case _:
+            return True
