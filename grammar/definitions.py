@@ -1,16 +1,22 @@
 """Definitions of objects that the IR does not model: their statements, and what can be done with them."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from pgkit.grammar.split import split_statements
+from pgkit.ir.change import Alter, Change, Create, Drop
 from pgkit.ir.kinds import Unmodelled
 from pgkit.sql.objects import object_name
 
 # What a definition says of a value that it replaces: SET STORAGE PLAIN /* else EXTENDED */
 _ELSE: Final = re.compile(r" /\* else (?P<value>.*) \*/\Z", re.DOTALL)
 _SECRET: Final = "'***'"  # what reading puts for an option that may be one
-_WITH_OPTIONS: Final = ("foreign_data_wrapper", "foreign_table", "server", "user_mapping")
+WITH_OPTIONS: Final = ("foreign_data_wrapper", "foreign_table", "server", "user_mapping")
+_OPTION: Final = re.compile(r"""("(?:[^"]|"")+"|\w+) ( ?E'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*')""", re.DOTALL)
+_OPTIONS: Final = re.compile(rf" OPTIONS \((?P<all>(?:{_OPTION.pattern}(?:, )?)+)\)\Z", re.DOTALL)
+# Statements after the first that can be taken back: comments, states of triggers, targets, mappings.
+_TAKEN_BACK_ALONE: Final = ("COMMENT ON ", "ALTER TABLE ", "ALTER EVENT ", "ALTER STATISTICS ", "ALTER TEXT ")
 _ROUTINES: Final = ("function", "procedure")
 # A new definition stands for the old one, but for parameters that it no longer names.
 SETTINGS: Final = frozenset(
@@ -32,9 +38,8 @@ SETTINGS: Final = frozenset(
 _REPLACED: Final = {"trigger": "CREATE TRIGGER ", "rule": "CREATE RULE "}
 # Facts with a statement that takes them back.
 _TAKEN_BACK: Final = SETTINGS | {"inherits", "invalid_index", "of_type", "partition_of"}
-# How a table is partitioned cannot be taken back; a base type and its functions need each other; dropping a
-# subscription talks to another server.
-_STAYS: Final = frozenset(("base_type", "partition_key", "subscription"))
+# How a table is partitioned cannot be taken back; dropping a subscription talks to another server.
+_STAYS: Final = frozenset(("partition_key", "subscription"))
 
 
 def statements(definition: str | None) -> tuple[str, ...]:
@@ -44,20 +49,38 @@ def statements(definition: str | None) -> tuple[str, ...]:
     return (text,) if spans is None else tuple(text[start:end] for start, end in spans)
 
 
+def doable(change: Change) -> bool:
+    """Whether there are statements for a change of such an object; what has none must be named."""
+    match change:
+        case Create(_, Unmodelled() as new):
+            return creatable(new)
+        case Drop(_, Unmodelled() as old):
+            return droppable(old)
+        case Alter(_, Unmodelled() as old, Unmodelled() as new):
+            return alterable(old, new) or (droppable(old) and creatable(new))
+        case _:
+            return True
+
+
 def creatable(obj: Unmodelled) -> bool:
     """Whether its definition makes it: there is one, of statements, with no secret left out."""
-    if obj.definition is None or obj.kind in ("subscription", "base_type"):
+    if obj.definition is None or obj.kind == "subscription" or _is_base_type(obj):
         return False
-    if obj.kind == "partition_key":
+    if obj.kind == "partition_key" or (obj.kind == "inherits" and not obj.definition):
         return True  # CREATE TABLE says it
-    if obj.kind in _WITH_OPTIONS and _SECRET in obj.definition:
+    if obj.kind in WITH_OPTIONS and _SECRET in obj.definition:
         return False
     return bool(statements(obj.definition))
 
 
+def _is_base_type(obj: Unmodelled) -> bool:
+    """Such a type and its functions need each other; only a shell stands alone."""
+    return obj.kind == "base_type" and "(" in (obj.definition or "(")
+
+
 def droppable(obj: Unmodelled) -> bool:
     """Whether a statement unmakes it."""
-    if obj.kind in _STAYS:
+    if obj.kind in _STAYS or _is_base_type(obj):
         return False
     if obj.kind in _TAKEN_BACK:
         return obj.kind in ("invalid_index", "replica_identity") or obj.definition is not None
@@ -66,18 +89,54 @@ def droppable(obj: Unmodelled) -> bool:
 
 def alterable(old: Unmodelled, new: Unmodelled) -> bool:
     """Whether the one becomes the other in place; what cannot is dropped and created."""
-    if not creatable(new) or old.definition is None:
+    if new.kind == "sql":
+        return new.definition is not None  # a changed block is run again
+    if new.kind == "partition_key" or old.definition is None or new.definition is None:
         return False
     before, after = statements(old.definition), statements(new.definition)
-    if old.kind in SETTINGS or before[:1] == after[:1]:
+    if not before or not after or not _alike(before[1:], after[1:]):
+        return False
+    if before[0] == after[0] or old.kind in SETTINGS:
         return True
+    if new.kind in WITH_OPTIONS:
+        return _options_alter(before[0], after[0])
+    if new.kind == "publication":
+        return _lists_tables(before[0]) and _lists_tables(after[0])
     return replaceable(old, new)
+
+
+def _alike(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+    """Whether all statements after the first that differ can be taken back and given one by one."""
+    changed = {s for s in before if s not in after} | {s for s in after if s not in before}
+    return all(s.startswith(_TAKEN_BACK_ALONE) for s in changed)
+
+
+def options_of(statement: str) -> tuple[str, Mapping[str, str]]:
+    """A statement without the OPTIONS at its end, and these, names and values as SQL."""
+    found = _OPTIONS.search(statement)
+    if found is None:
+        return statement, {}
+    pairs = {name: value for name, value in _OPTION.findall(found["all"])}
+    return statement[: found.start()], pairs
+
+
+def _options_alter(before: str, after: str) -> bool:
+    (head, old), (other, new) = options_of(before), options_of(after)
+    return head == other and not any(v == _SECRET and old.get(k) != v for k, v in new.items())
+
+
+def published(statement: str) -> tuple[str, str]:
+    """What CREATE PUBLICATION publishes, `TABLE a, b`, and its parameters."""
+    what, _, parameters = statement.rpartition(" WITH (")
+    return what.partition(" FOR ")[2], parameters.removesuffix(")")
+
+
+def _lists_tables(statement: str) -> bool:
+    return published(statement)[0] not in ("", "ALL TABLES")
 
 
 def replaceable(old: Unmodelled, new: Unmodelled) -> bool:
     """Whether CREATE OR REPLACE makes the one of the other."""
-    if new.kind == "sql":
-        return True  # a changed block is run again
     before, after = statements(old.definition)[:1], statements(new.definition)[:1]
     if not before or not after:
         return False

@@ -8,7 +8,18 @@ from typing import Any, Final, assert_never
 
 from attrs import frozen
 
-from pgkit.backends.ddl import column, constraint, database, index, policy, sequence, table, types, unmodelled, view
+from pgkit.backends.ddl import (
+    column,
+    constraint,
+    database,
+    index,
+    policy,
+    sequence,
+    table,
+    types,
+    unmodelled,
+    view,
+)
 from pgkit.backends.ddl.emitter import Emitter
 from pgkit.ir.change import Alter, Change, Create, Drop, Rename
 from pgkit.ir.kinds import Unmodelled

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pgkit.backends.ddl.clauses import NOTHING, words
 from pgkit.backends.ddl.continued import continued
-from pgkit.backends.ddl.identity import identity_changed, identity_clause
+from pgkit.backends.ddl.identity import goes_first, identity_changed, identity_clause
 from pgkit.backends.ddl.statements import comment_changed, member_path
 from pgkit.ir.change import Alter
 from pgkit.ir.expr import Expr, Lit
@@ -30,19 +30,25 @@ def alter(change: Alter) -> Iterator[Sql]:
 
 def _table_column(ref: Ref, old: Column, new: Column, using: Expr | None) -> Iterator[Sql]:
     table = ref.owner or ref
+    identity = [*identity_changed(table, old, new)]
+    if goes_first(old, new):
+        yield from identity
+    yield from _alterations(ref, old, new, using)
+    if not goes_first(old, new):
+        yield from identity
+    yield from continued(table, old, new)
+
+
+def _alterations(ref: Ref, old: Column, new: Column, using: Expr | None) -> Iterator[Sql]:
     apart = [*_released(old, new)]
-    actions = [*_dropped(old, new, using), *_type(old, new, using), *_set(old, new, using)]
+    actions = [*_dropped(old, new, using), *_type(old, new, using), *_set(ref, old, new, using)]
     if apart and retyped(old, new):
         # What a generated or an identity column may not become is judged before anything is done
         yield _altered(ref, apart)
     else:
         actions = apart + actions
-    if new.identity is not None and old.identity is None:
-        actions.append(sql("ADD {clause}", clause=identity_clause(new, new.identity, table)))
     if actions:
         yield _altered(ref, actions)
-    yield from identity_changed(table, old, new)
-    yield from continued(table, old, new)
 
 
 def _altered(ref: Ref, actions: list[Sql]) -> Sql:
@@ -75,13 +81,15 @@ def _type(old: Column, new: Column, using: Expr | None) -> Iterator[Sql]:
         )
 
 
-def _set(old: Column, new: Column, using: Expr | None) -> Iterator[Sql]:
+def _set(ref: Ref, old: Column, new: Column, using: Expr | None) -> Iterator[Sql]:
     if new.generated is not None and old.generated != new.generated:
         yield sql("SET EXPRESSION AS ({e})", e=new.generated.expr)
     if new.default is not None and (old.default != new.default or _redefaulted(old, new, using)):
         yield sql("SET DEFAULT {e}", e=new.default)
     if old.nullable and (not new.nullable or new.identity is not None):
         yield Sql("SET NOT NULL")
+    if new.identity is not None and old.identity is None:
+        yield sql("ADD {clause}", clause=identity_clause(new, new.identity, ref.owner))
 
 
 def retyped(old: Column, new: Column) -> bool:

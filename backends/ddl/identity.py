@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pgkit.backends.ddl.clauses import NOTHING, words
 from pgkit.backends.ddl.sequence import (
+    fits,
     into_bounds,
     options_changed,
     options_clause,
@@ -12,7 +13,7 @@ from pgkit.backends.ddl.sequence import (
     sequence_type,
 )
 from pgkit.ir.names import Ref, object_name
-from pgkit.ir.relations import Column, Identity
+from pgkit.ir.relations import Column, Identity, SequenceOptions
 from pgkit.sql import Sql, render, sql
 
 
@@ -40,11 +41,22 @@ def _when(identity: Identity) -> Sql:
     return Sql("ALWAYS" if identity.always else "BY DEFAULT")
 
 
+def goes_first(old: Column, new: Column) -> bool:
+    """Whether the sequence must be altered before its column's type, which would not hold its numbers."""
+    if old.identity is None or new.identity is None:
+        return False
+    return not fits(_retyped(old, old.identity, new), sequence_type(new.type))
+
+
+def _retyped(old: Column, identity: Identity, new: Column) -> SequenceOptions:
+    return retyped(identity.options, sequence_type(old.type), sequence_type(new.type))
+
+
 def identity_changed(table: Ref, old: Column, new: Column) -> Iterator[Sql]:
     """The statements for an identity column that stays one: when it generates, and its sequence's options."""
     if old.identity is None or new.identity is None:
         return
-    before = retyped(old.identity.options, sequence_type(old.type), sequence_type(new.type))
+    before = old.identity.options if goes_first(old, new) else _retyped(old, old.identity, new)
     after = new.identity.options
     clauses = [sql("SET {clause}", clause=clause) for clause in options_changed(before, after)]
     if old.identity.always != new.identity.always:

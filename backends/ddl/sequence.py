@@ -70,6 +70,12 @@ def retyped(options: SequenceOptions, old: str, new: str) -> SequenceOptions:
     )
 
 
+def fits(options: SequenceOptions, type: str) -> bool:
+    """Whether a sequence of that type can have these bounds and this start."""
+    numbers = (options.min_value, options.start, options.max_value)
+    return all(_lowest(type) <= n <= _highest(type) for n in numbers)
+
+
 def _lowest(type: str) -> int:
     return sequence_options(type, increment=-1).min_value
 

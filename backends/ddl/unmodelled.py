@@ -9,7 +9,18 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from pgkit.backends.ddl.emitter import Emitter
-from pgkit.grammar.definitions import SETTINGS, creatable, droppable, instead, replaceable, statements
+from pgkit.grammar.definitions import (
+    SETTINGS,
+    WITH_OPTIONS,
+    alterable,
+    creatable,
+    doable,
+    droppable,
+    instead,
+    options_of,
+    published,
+    statements,
+)
 from pgkit.ir.change import Alter
 from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
@@ -43,28 +54,48 @@ def drop(ref: Ref, old: Unmodelled) -> Iterator[Sql]:
 def alter(change: Alter) -> Iterator[Sql]:
     """The new definition over the old one, in place if Postgres can."""
     old, new = change.old, change.new
-    assert isinstance(old, Unmodelled) and isinstance(new, Unmodelled)
-    before, after = statements(old.definition), statements(new.definition)
+    assert isinstance(old, Unmodelled)
+    assert isinstance(new, Unmodelled)
+    if not doable(change):
+        return
     if new.kind in SETTINGS:
         yield from _reset(old, new)
-        yield from create(change.ref, new)
-    elif new.kind != "sql" and before[:1] == after[:1]:
-        yield from _rest(new, before[1:], after[1:])
-    elif replaceable(old, new):
-        yield from _replaced(change.ref, old, new)
-    else:
-        yield from drop(change.ref, old)
-        yield from create(change.ref, new)
-
-
-def _replaced(ref: Ref, old: Unmodelled, new: Unmodelled) -> Iterator[Sql]:
-    if new.kind == "sql":
-        yield from create(ref, new)
+    elif new.kind != "sql" and alterable(old, new):
+        yield from _replaced(old, new)
         return
-    before, after = statements(old.definition), statements(new.definition)
-    yield Sql(_CREATE.sub("CREATE OR REPLACE ", after[0], count=1))
-    # A trigger that is replaced fires again; a comment stays.
-    yield from _rest(new, tuple(s for s in before[1:] if s not in after or _subject(s) == "COMMENT ON"), after[1:])
+    elif new.kind != "sql":
+        yield from drop(change.ref, old)
+    yield from create(change.ref, new)
+
+
+def _replaced(old: Unmodelled, new: Unmodelled) -> Iterator[Sql]:
+    (first, *before), (second, *after) = statements(old.definition), statements(new.definition)
+    if first != second and new.kind in WITH_OPTIONS:
+        yield _options(new, first, second)
+    elif first != second and new.kind == "publication":
+        yield from _published(new, first, second)
+    elif first != second:
+        yield Sql(_CREATE.sub("CREATE OR REPLACE ", second, count=1))
+        # A trigger that is replaced fires again; a comment stays
+        before = [s for s in before if s not in after or _subject(s) == "COMMENT ON"]
+    yield from _rest(new, tuple(before), tuple(after))
+
+
+def _options(obj: Unmodelled, before: str, after: str) -> Sql:
+    """ALTER ... OPTIONS; a value that reading hid is the same on both sides, and stays."""
+    old, new = options_of(before)[1], options_of(after)[1]
+    changes = [Sql(f"DROP {name}") for name in old if name not in new]
+    changes += [Sql(f"SET {name} {value}") for name, value in new.items() if old.get(name, value) != value]
+    changes += [Sql(f"ADD {name} {value}") for name, value in new.items() if name not in old]
+    return sql("ALTER {name} OPTIONS ({all})", name=_name(obj), all=join(", ", changes))
+
+
+def _published(obj: Unmodelled, before: str, after: str) -> Iterator[Sql]:
+    (old, parameters), (new, others) = published(before), published(after)
+    if old != new:
+        yield sql("ALTER {name} SET {what}", name=_name(obj), what=Sql(new))
+    if parameters != others:
+        yield sql("ALTER {name} SET ({all})", name=_name(obj), all=Sql(others))
 
 
 def _rest(obj: Unmodelled, before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[Sql]:
@@ -72,16 +103,24 @@ def _rest(obj: Unmodelled, before: tuple[str, ...], after: tuple[str, ...]) -> I
     for statement in before:
         if not any(_subject(statement) == _subject(other) for other in after):
             yield from _undone(obj, statement)
-    yield from (Sql(statement) for statement in after if statement not in before)
+    yield from (Sql(_mapping(s, before)) for s in after if s not in before)
 
 
 def _subject(statement: str) -> str:
     """What a statement more is about: two of them with the same do not both hold."""
+    if statement.startswith("ALTER TEXT"):
+        return statement.partition(" WITH ")[0]
     return " ".join(statement.split(maxsplit=2)[:2])
 
 
+def _mapping(statement: str, before: tuple[str, ...]) -> str:
+    """A mapping of a text search configuration that is there is altered."""
+    there = statement.startswith("ALTER TEXT") and any(_subject(s) == _subject(statement) for s in before)
+    return statement.replace(" ADD MAPPING ", " ALTER MAPPING ", 1) if there else statement
+
+
 def _undone(obj: Unmodelled, statement: str) -> Iterator[Sql]:
-    name = object_name(obj.kind, obj.schema, obj.name, obj.member) or Sql("")
+    name = _name(obj)
     match _subject(statement):
         case "COMMENT ON":
             yield sql("COMMENT ON {name} IS NULL", name=name)
@@ -92,6 +131,12 @@ def _undone(obj: Unmodelled, statement: str) -> Iterator[Sql]:
             yield sql("ALTER {name} ENABLE", name=name)
         case "ALTER STATISTICS":
             yield sql("ALTER {name} SET STATISTICS -1", name=name)
+        case mapping:
+            yield Sql(mapping.replace(" ADD MAPPING ", " DROP MAPPING ", 1))
+
+
+def _name(obj: Unmodelled) -> Sql:
+    return object_name(obj.kind, obj.schema, obj.name, obj.member) or Sql("")
 
 
 def _relation(obj: Unmodelled) -> Ref:

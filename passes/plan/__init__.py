@@ -13,7 +13,8 @@ from pgkit.ir.plan import Plan, Step
 from pgkit.passes.diff import diff
 from pgkit.passes.plan.commits import with_commits
 from pgkit.passes.plan.convert import Conversions
-from pgkit.passes.plan.lineage import lineage
+from pgkit.passes.lineage import lineage
+from pgkit.passes.plan.hazards import hazards
 from pgkit.passes.plan.order import order
 from pgkit.passes.plan.partition_order import family_order
 from pgkit.passes.plan.partitions import with_parents
@@ -29,8 +30,9 @@ def plan(before: Catalog, after: Catalog, hints: Hints = Hints(), version: int =
     Raises PgkitError for values that no conversion brings over, and for changes that need each other.
     """
     found = _compared(sort(before), sort(after), hints, version)
-    steps = (Step(change=c, guard=found.conversions.guard(c)) for c in found.changes)
-    return Plan(steps=tuple(with_commits(tuple(steps))), base=fingerprint(before))
+    steps = tuple(Step(change=c, guard=found.conversions.guard(c)) for c in found.changes)
+    marked = hazards(steps, found.renamed, after, version)
+    return Plan(steps=tuple(with_commits(marked)), base=fingerprint(before))
 
 
 def creation(catalog: Catalog) -> tuple[Change, ...]:

@@ -8,7 +8,8 @@ from pgkit.ir.constraints import Check, ForeignKey, Index, PrimaryKey, Unique
 from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column, Table
-from pgkit.passes.plan.lineage import Lineage, link
+from pgkit.passes.lineage import Lineage, link
+from pgkit.passes.plan.mentions import mentioned_by
 
 Edge = tuple[int, int]
 """The places of two changes, the first of which must run before the second."""
@@ -16,6 +17,8 @@ Edge = tuple[int, int]
 
 def family_order(changes: Sequence[Change], lineage: Lineage) -> Iterator[Edge]:
     """The edges that links between tables ask for."""
+    if not lineage.before and not lineage.after:
+        return
     about: dict[tuple[str, str], list[int]] = defaultdict(list)
     for i, change in enumerate(changes):
         if not isinstance(change, Rename):
@@ -33,6 +36,7 @@ def family_order(changes: Sequence[Change], lineage: Lineage) -> Iterator[Edge]:
     yield from ((i, j) for parent in made for i in broken[parent] for j in made[parent])
     yield from _keys_of(changes, made, lineage)
     yield from _along(changes, about, lineage)
+    yield from _before_columns(changes, about, lineage)
 
 
 def _linked(change: Create | Drop) -> tuple[Ref, Ref] | None:
@@ -59,8 +63,14 @@ def _detached(changes: Sequence[Change], at: int, child: list[int], parent: list
     """A link is gone before either table changes for itself."""
     for i in (*child, *parent):
         match changes[i]:
-            case Create(_, obj) | Alter(_, _, obj) | Drop(_, obj) if isinstance(obj, _PARTS) and i != at:
+            case Create(_, obj) | Alter(_, _, obj) | Drop(_, obj) if isinstance(obj, _PARTS):
                 yield at, i
+    for i in child:
+        match changes[i]:
+            case Create(_, Unmodelled()):
+                yield at, i
+            case Drop(_, Unmodelled()) if i != at:
+                yield i, at
 
 
 _PARTS = (Table, Column, Check, PrimaryKey, Unique, ForeignKey, Index)
@@ -93,3 +103,23 @@ def _along(changes: Sequence[Change], about: Mapping[tuple[str, str], list[int]]
                             yield i, j
                     case Drop(_, PrimaryKey() | Unique() | Index()), Create(_, PrimaryKey() | Unique() | Index()):
                         yield i, j
+
+
+def _before_columns(
+    changes: Sequence[Change], about: Mapping[tuple[str, str], list[int]], lineage: Lineage
+) -> Iterator[Edge]:
+    """What mentions a child's column is dropped before a statement about the parent's changes both."""
+    for i, change in enumerate(changes):
+        if isinstance(change, Drop) and change.ref.kind not in ("column", "table"):
+            for table in {r.owner or r for r in mentioned_by(change.old)}:
+                for above in _ancestors(table, lineage):
+                    for j in about.get((above.schema, above.name), ()):
+                        match changes[j]:
+                            case Drop(_, Column()) | Alter(_, _, Column()):
+                                yield i, j
+
+
+def _ancestors(table: Ref, lineage: Lineage) -> Iterator[Ref]:
+    for parent in lineage.parents.get(table, ()):
+        yield parent
+        yield from _ancestors(parent, lineage)

@@ -21,7 +21,7 @@ from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column, Table
 from pgkit.ir.walk import Declared, index, map_refs, members_of
-from pgkit.passes.plan.lineage import Lineage, lineage, link
+from pgkit.passes.lineage import Lineage, lineage, link, links
 
 T = TypeVar("T")
 _KEY: Final = "PARTITION BY "
@@ -48,11 +48,18 @@ class _Family:
     new: Mapping[Ref, Declared]
     created: dict[Ref, Create] = field(init=False)
     dropped: set[Ref] = field(init=False)
+    kept: set[Ref] = field(init=False)  # what a partition that was has by then
     touched: dict[Ref, set[str]] = field(factory=dict)  # of a column: what statements about parents set
 
     def __attrs_post_init__(self) -> None:
         self.created = {c.ref: c for c in self.changes if isinstance(c, Create)}
         self.dropped = {c.ref for c in self.changes if isinstance(c, Drop)}
+        self.kept = {
+            ref
+            for x in links(c.old for c in self.changes if isinstance(c, Drop))
+            for ref, obj in self._had(x.child, x.parent)
+            if self._wants(ref, obj)
+        }
         for change in self.changes:
             if isinstance(change, Alter) and isinstance(change.new, Column):
                 self._touch(change.ref, {f for f in change.fields if f in _SHARED})
@@ -83,6 +90,11 @@ class _Family:
                     yield from self._altered(change)
                 case Drop(ref, old) if self._merges(ref, old):
                     continue
+                case Drop(_, Unmodelled() as fact):
+                    yield change
+                    yield from self._left_behind(fact)
+                case Create(ref) if ref in self.kept:
+                    continue
                 case _:
                     yield change
         for ref in self.touched.keys() - altered:
@@ -92,6 +104,13 @@ class _Family:
         for parent in self.lineage.parents.get(column.owner or column, ()):
             yield parent.of("column", column.member)
 
+    def _parents(self, column: Ref, above: Iterable[Ref]) -> Iterator[tuple[Ref, Column]]:
+        """The columns above one as they will be, in terms of its own table."""
+        for ref in above:
+            found = self.new.get(ref)
+            if isinstance(found, Column) and ref.owner and column.owner:
+                yield ref, _moved(found, ref.owner, column.owner)
+
     def _table(self, ref: Ref, new: Table) -> Iterator[Change]:
         """A new table; of what it is a partition of, it needs the checks before it is one."""
         parents = [x for x in self.lineage.after.values() if x.child == ref]
@@ -99,7 +118,7 @@ class _Family:
         key = self.new.get(Ref("partition_key", ref.schema, ref.name))
         clause = key.definition if isinstance(key, Unmodelled) and key.definition else ""
         own = {c.name for c in new.checks}
-        checks = () if inherits else (c for c in self._checks_above(ref) if c.name not in own)
+        checks = () if inherits else (c for c in _checks_above(ref, self.lineage.after, self.new) if c.name not in own)
         made = attrs.evolve(new, parents=inherits, partition_by=clause.removeprefix(_KEY) or None)
         yield Create(ref, attrs.evolve(made, checks=(*new.checks, *checks)))
         if inherits:
@@ -109,18 +128,10 @@ class _Family:
         """What the columns that a new child inherits have other than those of its parents."""
         for column in new.columns:
             if column.inherited:
-                above = [self.new.get(p.of("column", column.name)) for p in parents]
-                inherited = next((c for c in above if isinstance(c, Column)), column)
-                yield from _set(ref.of("column", column.name), _handed_down(inherited, column), column)
-
-    def _checks_above(self, child: Ref) -> Iterator[Check]:
-        """The checks that a table has from those above it, in terms of its own columns."""
-        for below, parent in self.lineage.after:
-            table = self.new.get(parent)
-            if below == child and isinstance(table, Table):
-                for check in (*table.checks, *self._checks_above(parent)):
-                    if not check.no_inherit:
-                        yield _moved(check, parent, child)
+                own = ref.of("column", column.name)
+                above = (p.of("column", column.name) for p in parents)
+                for _, parent in list(self._parents(own, above))[:1]:
+                    yield from _set(own, _handed_down(parent, column), column)
 
     def _checks_of_attached(self, fact: Unmodelled) -> Iterator[Change]:
         """ATTACH PARTITION and INHERIT want every check of the parent's to be there."""
@@ -129,9 +140,49 @@ class _Family:
         if found is None or not isinstance(table, Table) or found.child in self.created:
             return
         there = {c.name for c in table.checks}
-        for check in self._checks_above(found.child):
+        for check in _checks_above(found.child, self.lineage.after, self.new):
             if check.name not in there:
                 yield Create(found.child.of("check", check.name), check)
+
+    def _had(self, child: Ref, parent: Ref) -> Iterator[tuple[Ref, Declared]]:
+        """What a table keeps of its parent's when it is no partition any more."""
+        table, above = self.old.get(child), self.old.get(parent)
+        if not isinstance(table, Table) or not isinstance(above, Table):
+            return
+        for kind, name, original in table.attached:
+            if (member := self._original(kind, original, parent)) is not None:
+                yield child.of(kind, name), attrs.evolve(_moved(member, parent, child), name=name)
+        own = {c.name for c in table.checks}
+        for check in _checks_above(child, self.lineage.before, self.old):
+            if check.name not in own:
+                yield child.of("check", check.name), check
+
+    def _original(self, kind: str, name: str, parent: Ref) -> Any:
+        """The member of that name, of a table or of what that is a partition of itself."""
+        if (found := self.old.get(parent.of(kind, name))) is not None:
+            return found
+        table = self.old.get(parent)
+        for child, above in self.lineage.before:
+            if child == parent and isinstance(table, Table):
+                for other, own, original in table.attached:
+                    if (other, own) == (kind, name) and (found := self._original(kind, original, above)):
+                        return _moved(found, above, parent)
+        return None
+
+    def _wants(self, ref: Ref, obj: Declared) -> bool:
+        new = self.new.get(ref)
+        return new is not None and attrs.evolve(new, comment=obj.comment) == obj  # type: ignore[call-arg,union-attr]
+
+    def _left_behind(self, fact: Unmodelled) -> Iterator[Change]:
+        """What a table keeps of its parent's, and must not have."""
+        found = link(fact)
+        if found is None or found.child in self.dropped:
+            return
+        for ref, obj in self._had(found.child, found.parent):
+            if ref in self.kept:
+                yield from _set(ref, obj, self.new[ref])
+            else:
+                yield Drop(ref, obj)
 
     def _fact(self, fact: Unmodelled) -> Unmodelled:
         """A fact that CREATE TABLE says has no statement of its own."""
@@ -141,7 +192,7 @@ class _Family:
         return attrs.evolve(fact, definition="") if said else fact
 
     def _column(self, ref: Ref, new: Column) -> Iterator[Change]:
-        above = [c for p in self._above(ref) if isinstance(c := self.new.get(p), Column)]
+        above = [column for _, column in self._parents(ref, self._above(ref))]
         yield Create(ref, attrs.evolve(new, inherited=bool(above)))
         if above:
             yield from _set(ref, attrs.evolve(_handed_down(above[0], new), comment=None), new)
@@ -161,11 +212,9 @@ class _Family:
         if not isinstance(old, Column) or not isinstance(new, Column) or ref in self.dropped:
             return
         reached = old
-        for above in self._above(ref):
-            parent = self.new.get(above)
-            if isinstance(parent, Column):
-                fields = {f: getattr(parent, f) for f in self.touched.get(above, ())}
-                reached = attrs.evolve(reached, **fields)
+        for above, parent in self._parents(ref, self._above(ref)):
+            fields = {f: getattr(parent, f) for f in self.touched.get(above, ())}
+            reached = attrs.evolve(reached, **fields)
         if change is not None:
             yield attrs.evolve(change, old=reached, using=None if reached.type == new.type else change.using)
         else:
@@ -187,6 +236,16 @@ class _Family:
             if (link_is_new or ref in self.created) and _same(old, child, member, parent):
                 return True
         return False
+
+
+def _checks_above(child: Ref, along: Iterable[tuple[Ref, Ref]], objects: Mapping[Ref, Declared]) -> Iterator[Check]:
+    """The checks that a table has from those above it, in terms of its own columns."""
+    for below, parent in along:
+        table = objects.get(parent)
+        if below == child and isinstance(table, Table):
+            for check in (*table.checks, *_checks_above(parent, along, objects)):
+                if not check.no_inherit:
+                    yield _moved(check, parent, child)
 
 
 def _same(old: Any, child: Ref, member: Any, parent: Ref) -> bool:
@@ -211,6 +270,6 @@ def _handed_down(parent: Column, child: Column) -> Column:
     return attrs.evolve(parent, comment=child.comment, identity=child.identity, inherited=True)
 
 
-def _set(ref: Ref, old: Column, new: Column) -> Iterator[Change]:
+def _set(ref: Ref, old: Declared, new: Declared) -> Iterator[Change]:
     if old != new:
         yield Alter(ref, old, new)

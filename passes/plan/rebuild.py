@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import define, field
 
-from pgkit.grammar.definitions import SETTINGS, replaceable
+from pgkit.grammar.definitions import alterable, creatable, droppable
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Alter, Change, Create, Drop
 from pgkit.ir.constraints import ForeignKey, Index, PrimaryKey, Unique
@@ -23,7 +23,10 @@ from pgkit.passes.belongings import goes_with
 from pgkit.passes.plan.mentions import Mentions
 
 # The manual, ALTER TABLE, and ATExecAlterColumnType: these refuse a change of the type of what they use.
-_HOLD_TYPES = frozenset(("view", "materialized_view", "policy", "trigger", "function", "procedure", "rule"))
+_HOLD_TYPES = frozenset(
+    ("view", "materialized_view", "policy", "trigger", "function", "procedure", "rule", "publication")
+)
+_RESET = ("column_storage", "column_compression")  # by a change of type, to what the new type says
 _ALIKE = ({"smallint", "integer", "bigint"}, {"text", "character varying"})
 
 
@@ -114,7 +117,7 @@ class _Work:
     def _on_type(self, ref: Ref, old: PgType, new: PgType) -> Iterator[Ref]:
         for other in self.mentions.of(ref):
             obj = self.old[other]
-            if obj.kind in _HOLD_TYPES or (isinstance(obj, Column) and obj.generated is not None) or (isinstance(obj, ForeignKey) and not _alike(old, new)):
+            if obj.kind in _HOLD_TYPES or obj.kind in _RESET or (isinstance(obj, Column) and obj.generated is not None) or (isinstance(obj, ForeignKey) and not _alike(old, new)):
                 yield other
 
     def _with_star(self, table: Ref) -> Iterator[Ref]:
@@ -137,7 +140,7 @@ def _redefined(change: Change) -> bool:
     """Whether it is something unmodelled whose definition cannot take the place of the old one."""
     match change:
         case Alter(_, Unmodelled() as old, Unmodelled() as new):
-            return old.kind not in SETTINGS and old.kind != "sql" and not replaceable(old, new)
+            return not alterable(old, new) and droppable(old) and creatable(new)
         case _:
             return False
 

@@ -9,6 +9,7 @@ from pgkit.ir.catalog import Catalog
 from pgkit.ir.hints import Hints
 from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
+from pgkit.passes.lineage import links
 
 # Facts about a column that go by its name; those about an index or a constraint go by theirs.
 _SAME_MEMBER = ("column", "index", "primary_key", "unique", "foreign_key", "check")
@@ -52,10 +53,32 @@ class NewNames:
         return attrs.evolve(ref, schema=owner.schema, name=owner.name, member=said)
 
 
-def new_names(catalog: Catalog, hints: Hints) -> NewNames:
-    """The new names of everything in a catalog."""
+def new_names(catalog: Catalog, hints: Hints, said: bool = False) -> NewNames:
+    """The new names of everything in a catalog; those alone that a statement must give, if `said`."""
     relations = {(r.schema, r.name): r for r in _relations(catalog)}
-    return NewNames(dict(hints.renames), followers(catalog), relations)
+    given, inherited = dict(hints.renames), below(catalog, hints)
+    renames = {k: v for k, v in given.items() if k not in inherited} if said else given | inherited
+    return NewNames(renames, followers(catalog), relations)
+
+
+def below(catalog: Catalog, hints: Hints) -> dict[Ref, Ref]:
+    """The columns of partitions and children, which are renamed with those of their parents."""
+    found = {old: new for old, new in hints.renames if old.kind == "column" and old.within == "table"}
+    children = tuple(links(catalog.unmodelled)) if found else ()
+    given = dict(hints.renames)
+    waiting = list(found)
+    inherited: set[Ref] = set()
+    while waiting:
+        old = waiting.pop()
+        for x in children:
+            own = x.child.of("column", old.member)
+            if x.parent == old.owner and own not in found:
+                table = given.get(x.child, x.child)
+                found[own] = table.of("column", found[old].member)
+                waiting.append(own)
+            if x.parent == old.owner:
+                inherited.add(own)
+    return {old: new for old, new in found.items() if old in inherited}
 
 
 def followers(catalog: Catalog) -> dict[Ref, Ref]:

@@ -2,21 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Final
 
 from attrs import define, field
 
 from pgkit.ir.names import Ref
-
-# The spaces in which a kind takes a name: of its schema in capitals, else of what it belongs to.
-_SPACES: Final = {
-    **dict.fromkeys(("table", "view", "materialized_view", "composite"), ("RELATION", "TYPE")),
-    **dict.fromkeys(("foreign_table",), ("RELATION", "TYPE")),
-    **dict.fromkeys(("enum", "domain", "range", "multirange", "base_type"), ("TYPE",)),
-    **dict.fromkeys(("sequence", "index"), ("RELATION",)),
-    **dict.fromkeys(("primary_key", "unique", "exclude", "temporal_constraint"), ("RELATION", "constraint")),
-    **dict.fromkeys(("foreign_key", "check"), ("constraint",)),
-}
+from pgkit.passes.slots import SPACES
 
 _Slot = tuple[str, int, str]
 
@@ -82,7 +72,7 @@ class Places:
             self.along[id(anchor)].append(thing)
 
     def _slots(self, thing: Thing, name: str, schema: Thing | None) -> Iterator[_Slot]:
-        for space in _SPACES.get(thing.kind, (thing.kind,)):
+        for space in SPACES.get(thing.kind, (thing.kind,)):
             yield space, id(schema if space.isupper() else thing.home), name
 
     def conflicts(self, thing: Thing, name: str, schema: Thing | None) -> list[tuple[Thing, Thing]]:
@@ -106,4 +96,4 @@ class Places:
 
 
 def _in_schema(thing: Thing) -> bool:
-    return any(space.isupper() for space in _SPACES.get(thing.kind, ()))
+    return any(space.isupper() for space in SPACES.get(thing.kind, ()))

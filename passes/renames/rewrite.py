@@ -1,6 +1,6 @@
 """A catalog in its new names: its objects, whatever mentions them, and the labels inside expressions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import attrs
@@ -42,6 +42,14 @@ def _labels(catalog: Catalog, names: NewNames) -> Mapping[Ref, Mapping[str, str]
     return found
 
 
+def _with_new_names(obj: Unmodelled, new_name: Callable[[Ref], Ref]) -> Unmodelled:
+    if obj.definition is None or obj.kind == "sql":
+        return obj
+    from pgkit.grammar.renaming import renamed  # costs 0.1 s, and most catalogs have nothing for it
+
+    return renamed(obj, new_name)
+
+
 @frozen
 class _Rewrite:
     """The new names of things, and the new labels of enums by their old names."""
@@ -59,7 +67,9 @@ class _Rewrite:
         match obj:
             case Unmodelled():
                 new = self.names.of_unmodelled(ref, obj)
-                return attrs.evolve(obj, schema=new.schema, name=new.name, member=new.member)
+                obj = _with_new_names(attrs.evolve(obj, member=new.member), self.names.of)
+                name = new.name if new.name != ref.name else obj.name
+                return attrs.evolve(obj, schema=new.schema, name=name)
             case Enum(labels=labels) if ref in self.labels:
                 obj = attrs.evolve(obj, labels=tuple(self.labels[ref].get(label, label) for label in labels))
             case Extension(schema=str(schema)):

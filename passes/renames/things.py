@@ -17,7 +17,7 @@ _LABEL: Final = "enum_value"
 
 def things(before: Catalog, hints: Hints, staying: set[Ref] | None) -> Mapping[Ref, Thing]:
     """Everything in `before` by its name there; what is not among `staying` is about to be dropped."""
-    made = _Things(new_names(before, hints), staying)
+    made = _Things(new_names(before, hints, said=True), staying)
     for ref in (*index(before), *identity_sequences(before), *labels_of(before)):
         made.thing(ref)
     for ref, table in made.names.follows.items():

@@ -10,11 +10,10 @@ from pgkit.backends.ddl.script import Run, guards, runs, script
 from pgkit.cli.output import Outcome
 from pgkit.ir.change import Alter, Change, Create, Drop, Rename
 from pgkit.ir.plan import Plan
+from pgkit.jobs.ask import can_ask
 from pgkit.jobs.config import load
-from pgkit.diag import PgkitError, Source
-from pgkit.frontends.hints import merge, parse, read
-from pgkit.ir.hints import Hints
 from pgkit.jobs.diff import Asked, Difference, diff, tried, unplanned
+from pgkit.jobs.hints import DEFAULT_FILE, asked_hints
 from pgkit.jobs.sources import Options
 
 Format = Literal["sql", "json", "summary"]
@@ -39,7 +38,9 @@ async def compare(
     settings = load(config)
     options = Options(server=server, replay=settings.replay, base=settings.folder)
     asked = Asked(
-        hints=_hints(choices),
+        hints=asked_hints(choices.renames, choices.hints),
+        ask=can_ask() and choices.format != "json",
+        hints_file=choices.hints or DEFAULT_FILE,
         postgres=choices.postgres,
         strict_names=settings.drift.names == "strict",
     )
@@ -51,16 +52,6 @@ async def compare(
         findings=findings,
         exit_code=1 if choices.exit_code and found.plan.steps else 0,
     )
-
-
-def _hints(choices: Choices) -> Hints:
-    """The hints of the command line and of the file. Raises PgkitError for what is none."""
-    sources = [Source("--rename", text) for text in choices.renames]
-    sources += [read(choices.hints)] if choices.hints else []
-    parsed = [parse(source) for source in sources]
-    if problems := [d for _, found in parsed for d in found]:
-        raise PgkitError(problems)
-    return merge(*(hints for hints, _ in parsed))
 
 
 def _text(found: Difference, format: Format) -> str:

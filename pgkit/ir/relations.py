@@ -69,8 +69,8 @@ class Generated:
 def sets_or_drops_expression(old: "Column", new: "Column", version: int) -> bool:
     """DROP EXPRESSION works on stored columns, SET EXPRESSION too from 17 on; the rest is made anew.
 
-    A virtual column holds nothing that would be lost, and 18 refuses SET EXPRESSION where its table has a check.
-    Under another type, the old expression would have to fit for a moment.
+    18 refuses SET EXPRESSION of a virtual column where its table has a check or is published; made anew, it
+    costs no rewrite. With the type changed too, the old expression would have to fit the new type for a moment.
     """
     if old.generated is None or not old.generated.stored:
         return False
@@ -114,6 +114,7 @@ class Table:
     row_security: bool = False
     force_row_security: bool = False
     storage: tuple[tuple[str, str], ...] = ()  # storage parameters, toast.* included, sorted by name
+    attached: tuple[tuple[str, str, str], ...] = derived(())  # of a partition: kind, name and parent's name
     partition_by: str | None = derived()  # in plans: what CREATE TABLE must say at once, `RANGE (a)`
     parents: tuple[Ref, ...] = derived(())  # in plans: those that it inherits from, in their order
     comment: str | None = None

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pgkit.backends.ddl import Statement, emit
 from pgkit.grammar.definitions import creatable
 from pgkit.ir.catalog import Catalog
+from pgkit.ir.change import Change
 from pgkit.ir.kinds import Extension
 from pgkit.ir.walk import ref_of
 from pgkit.passes.normalize import normalize
@@ -12,6 +13,7 @@ from pgkit.passes.plan import creation
 from pgkit.sql import quote
 
 _ROUTINES = ("function", "procedure")
+_TOLD = ("partition_key", "inherits")  # CREATE TABLE says it
 
 
 def create_sql(catalog: Catalog) -> str:
@@ -21,13 +23,18 @@ def create_sql(catalog: Catalog) -> str:
     where they are not on every search path, the first statement puts them there.
     """
     catalog = normalize(catalog)
-    made = tuple(emit(creation(catalog)))
-    return "".join((*_not_made(catalog, made), *_settings(catalog), *(f"{s.sql.text};\n" for s in made)))
+    changes = creation(catalog)
+    made = tuple(emit(changes))
+    return "".join((*_not_made(catalog, changes, made), *_settings(catalog), *map(_line, made)))
 
 
 def statements(catalog: Catalog) -> str:
     """The statements that make a catalog as it stands, its expressions bound or not."""
-    return "".join(f"{s.sql.text};\n" for s in emit(creation(catalog)))
+    return "".join(map(_line, emit(creation(catalog))))
+
+
+def _line(statement: Statement) -> str:
+    return f"{statement.sql.text};\n"
 
 
 def extension_path(extensions: Iterable[Extension]) -> str:
@@ -45,11 +52,10 @@ def _settings(catalog: Catalog) -> Iterator[str]:
         yield "SET check_function_bodies = off;\n"
 
 
-def _not_made(catalog: Catalog, made: tuple[Statement, ...]) -> Iterator[str]:
-    refs = {statement.ref for statement in made}
+def _not_made(catalog: Catalog, changes: Iterable[Change], made: Iterable[Statement]) -> Iterator[str]:
+    silent = {change.ref for change in changes} - {statement.ref for statement in made}
     for obj in catalog.unmodelled:
-        # CREATE TABLE itself says how a table is partitioned
-        if ref_of(obj) not in refs and not (obj.kind == "partition_key" and creatable(obj)):
+        if (ref_of(obj) in silent and obj.kind not in _TOLD) or not creatable(obj):
             yield f"-- not made: {obj.kind} {_place(obj.schema, obj.name, obj.member)}\n"
 
 

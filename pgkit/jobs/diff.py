@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import attrs
 from attrs import frozen
 
 from pgkit.diag import Diagnostic, PgkitError, Severity
+from pgkit.frontends.hints import merge
 from pgkit.grammar.definitions import SETTINGS, creatable, droppable, replaceable
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Alter, Change, Create, Drop
@@ -18,7 +20,9 @@ from pgkit.ir.kinds import Extension, Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.ir.plan import Plan
 from pgkit.ir.walk import Declared, index, map_members, refs_in, scalars_in
+from pgkit.jobs.ask import answer
 from pgkit.jobs.drift import surroundings
+from pgkit.jobs.hints import DEFAULT_FILE, told
 from pgkit.jobs.replay_prelude import preludes
 from pgkit.jobs.settle import Surroundings
 from pgkit.jobs.sides import Sides, settle_both
@@ -29,6 +33,7 @@ from pgkit.passes.comments import without_comments
 from pgkit.passes.normalize import normalize
 from pgkit.passes.plan import plan
 from pgkit.passes.renames import check_hints, effective, rename, resolve
+from pgkit.passes.suggest import suggest
 from pgkit.runtime.embedded import Server, server
 
 LATEST = 18
@@ -42,6 +47,8 @@ class Asked:
     hints: Hints = Hints()
     postgres: int | None = None  # major; None: that of the live side, else the latest
     strict_names: bool = False
+    ask: bool = False  # whether somebody is at the terminal to answer
+    hints_file: Path = DEFAULT_FILE  # where answers are kept
 
 
 @frozen(kw_only=True)
@@ -81,6 +88,9 @@ async def between(
     before, after = (normalize(side.catalog) for side in sides)
     before, after = _comparable(before, after, sources)
     hints = _hints(before, after, sides, asked)
+    likely = suggest(before, after, hints)
+    if asked.ask and likely:
+        hints = _checked(before, after, merge(hints, answer(likely, asked.hints_file)))
     prelude = tuple(p.without_roles for p in preludes(options.replay.prelude, options.base))
     around = surroundings(_extensions(before, after), (before, after), prelude)
     findings: tuple[Diagnostic, ...] = ()
@@ -101,7 +111,7 @@ async def between(
         hints=hints,
         version=version,
         around=around,
-        findings=(*sides[0].findings, *sides[1].findings, *findings),
+        findings=(*sides[0].findings, *sides[1].findings, *told(() if asked.ask else likely), *findings),
     )
 
 
@@ -127,12 +137,13 @@ def _says_roles(source: Source) -> bool:
 
 def _hints(before: Catalog, after: Catalog, sides: tuple[Loaded, Loaded], asked: Asked) -> Hints:
     """The hints of the user, who must be right, and those of the sources that have something to do yet."""
-    mine = resolve(before, after, asked.hints)
-    if problems := check_hints(before, after, mine):
-        raise PgkitError(problems)
+    mine = _checked(before, after, resolve(before, after, asked.hints))
     said = [effective(before, after, side.hints) for side in sides]
     merged = dict(pair for hints in (*said, mine) for pair in hints.renames)
-    hints = Hints(tuple(merged.items()), mine.labels)
+    return _checked(before, after, Hints(tuple(merged.items()), mine.labels))
+
+
+def _checked(before: Catalog, after: Catalog, hints: Hints) -> Hints:
     if problems := check_hints(before, after, hints):
         raise PgkitError(problems)
     return hints

@@ -13,6 +13,7 @@ from pgkit.ir.walk import index, map_members, ref_of, scalars_in
 from pgkit.jobs.replay_prelude import preludes
 from pgkit.jobs.settle import Surroundings, round_trip
 from pgkit.jobs.sources import Options
+from pgkit.jobs.unsettled import Failure
 from pgkit.passes.normalize import normalize
 from pgkit.runtime.embedded import server
 
@@ -26,19 +27,15 @@ async def with_columns(catalog: Catalog, options: Options) -> tuple[Catalog, tup
     views: tuple[View | MaterializedView, ...] = (*catalog.views, *catalog.materialized_views)
     wanted = frozenset(ref_of(view) for view in views if not view.columns)
     with server(options.server) as there:
-        made, problems = await round_trip(normalize(catalog), wanted, there, _surroundings(catalog, options))
-    found = index(made)
+        trip = await round_trip(normalize(catalog), wanted, there, _surroundings(catalog, options))
+    found = index(trip.made)
 
     def answered(ref: Ref, obj: Any) -> Any:
         if ref not in wanted:
             return obj
         return attrs.evolve(obj, columns=found[ref].columns) if ref in found else None  # type: ignore[union-attr]
 
-    return map_members(catalog, answered), tuple(_left_out(d) for d in problems if d.where in _names(wanted))
-
-
-def _names(refs: frozenset[Ref]) -> set[str]:
-    return {str(ref) for ref in refs}
+    return map_members(catalog, answered), tuple(_left_out(f) for f in trip.failures if f.ref in wanted)
 
 
 def _surroundings(catalog: Catalog, options: Options) -> Surroundings:
@@ -51,11 +48,12 @@ def _surroundings(catalog: Catalog, options: Options) -> Surroundings:
     )
 
 
-def _left_out(problem: Diagnostic) -> Diagnostic:
-    return attrs.evolve(
-        problem,
-        code="view-without-columns",
-        message=f"nothing is generated for {problem.message.removeprefix('the scratch server cannot hold ')}",
+def _left_out(failure: Failure) -> Diagnostic:
+    ref = failure.ref
+    return Diagnostic(
+        "view-without-columns",
+        f"nothing is generated for {ref.kind.replace('_', ' ')} {ref}: {failure.error.message}",
+        where=str(ref),
         help="give a server that can make it with --server, or what it needs as `prelude` under [replay]",
         severity=Severity.WARNING,
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,8 +27,9 @@ different column public.orders.currency: nullable
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder."""
+    """An empty working folder, and the server of the tests, as ours: others drop what they think abandoned."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PGKIT_SERVER", os.environ.get("PGKIT_TEST_SERVER", "embedded"))
     return tmp_path
 
 
@@ -50,18 +52,18 @@ async def execute(url: str, sql: str) -> None:
         await session.execute(sql)
 
 
-def test_replay_finds_the_true_drift(server_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_replay_finds_the_true_drift(capsys: pytest.CaptureFixture[str]) -> None:
     """The shop's SQL and its snapshot differ in one column; the extension no snapshot can hold."""
-    assert run(["drift", str(SHOP), "--replay", "--server", server_url]) == 1
+    assert run(["drift", str(SHOP), "--replay"]) == 1
     out = capsys.readouterr().out
     assert out.startswith(DRIFT)
     assert "extra extension vector\n" in out
     assert out.endswith("2 differences: 1 extra, 1 different\n")
 
 
-def test_formats(server_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_formats(capsys: pytest.CaptureFixture[str]) -> None:
     """For programs and for GitHub the same is said in their words."""
-    argv = ["drift", str(SHOP), "--replay", "--server", server_url, "--format"]
+    argv = ["drift", str(SHOP), "--replay", "--format"]
     assert run([*argv, "json"]) == 1
     said = json.loads(capsys.readouterr().out)
     assert said["command"] == "drift"
@@ -84,12 +86,12 @@ def test_formats(server_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
-def test_ignored(folder: Path, server_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ignored(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What the configuration ignores is no drift."""
     (folder / "pgkit.toml").write_text(
         '[drift]\nignore = [{ kind = "column", name = "orders" }, { class = "extra" }]\n'
     )
-    assert run(["drift", str(SHOP), "--replay", "--server", server_url]) == 0
+    assert run(["drift", str(SHOP), "--replay"]) == 0
     assert capsys.readouterr().out == "no drift\n"
 
 
@@ -98,7 +100,7 @@ def test_against_a_database(test_server: Server, folder: Path, capsys: pytest.Ca
     made = "CREATE TABLE a (id int PRIMARY KEY, x text CHECK (x IN ('p', 'q'))); CREATE INDEX i ON a (x)"
     with database(test_server, "pgkit_test_drift", made) as url:
         assert run(["show", url, "--as", "json", "-o", "believed.json"]) == 0
-        argv = ["drift", "believed.json", "--db", url, "--server", test_server.url]
+        argv = ["drift", "believed.json", "--db", url]
         assert run(argv) == 0
         assert capsys.readouterr().out == "no drift\n"
         change = (
@@ -114,12 +116,10 @@ def test_against_a_database(test_server: Server, folder: Path, capsys: pytest.Ca
     ]
 
 
-def test_what_was_skipped_is_missing_on_both_sides(
-    folder: Path, server_url: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_was_skipped_is_missing_on_both_sides(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Objects that need an extension which the replay goes without are listed, and no drift."""
     (folder / "pgkit.toml").write_text('[replay]\nwithout_extensions = ["vector"]\n')
-    assert run(["drift", str(SHOP), "--replay", "--server", server_url]) == 1
+    assert run(["drift", str(SHOP), "--replay"]) == 1
     out, err = capsys.readouterr()
     assert out.startswith(DRIFT)
     assert out.endswith("1 difference: 1 different\n")
@@ -127,18 +127,18 @@ def test_what_was_skipped_is_missing_on_both_sides(
     assert "product_embeddings" in err
 
 
-def test_replay_as_a_source(server_url: str, folder: Path) -> None:
+def test_replay_as_a_source(folder: Path) -> None:
     """What a folder's SQL makes can be generated from, without what its prelude made."""
     (folder / "first.sql").write_text("CREATE SCHEMA given; CREATE TABLE given.t (a int);")
     (folder / "pgkit.toml").write_text('[replay]\nprelude = ["first.sql"]\n')
-    argv = [f"replay:{SHOP}", "--server", server_url]
+    argv = [f"replay:{SHOP}"]
     assert run(["gen", *argv, "--typescript", "out"]) == 0
     assert "orders.ts" in {p.name for p in (folder / "out").iterdir()}
     assert "t.ts" not in {p.name for p in (folder / "out").iterdir()}
     assert "currency: string | null;" in (folder / "out" / "orders.ts").read_text()
 
 
-def test_failing_sql_has_its_place(server_url: str, folder: Path) -> None:
+def test_failing_sql_has_its_place(folder: Path) -> None:
     """A statement that Postgres refuses is shown with file and line, from a process of its own."""
     (folder / "meta").mkdir()
     entry = {"idx": 0, "version": "7", "when": 1, "tag": "0000_a", "breakpoints": True}
@@ -146,7 +146,7 @@ def test_failing_sql_has_its_place(server_url: str, folder: Path) -> None:
     (folder / "meta" / "_journal.json").write_text(json.dumps(journal))
     (folder / "0000_a.sql").write_text("CREATE TABLE a (id int);\nCREATE TABLE a (id int);\n")
     argv = [sys.executable, "-c", "from pgkit.cli import main; main()"]
-    argv += ["show", "replay:.", "--server", server_url]
+    argv += ["show", "replay:."]
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     assert done.returncode in (3, 4)
     assert 'relation "a" already exists' in done.stderr
@@ -165,7 +165,7 @@ def test_what_a_prelude_makes_is_no_drift(
     (folder / "first.sql").write_text(given)
     (folder / "pgkit.toml").write_text('[replay]\nprelude = ["first.sql"]\n')
     with database(test_server, "pgkit_test_given", f"{given} CREATE TABLE mine (a int)") as url:
-        argv = ["drift", "believed.json", "--db", url, "--server", test_server.url]
+        argv = ["drift", "believed.json", "--db", url]
         assert run(argv) == 1
     out, err = capsys.readouterr()
     assert out.splitlines()[:3] == [

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import evolve, field, fields_dict, frozen
+from attrs import field, fields_dict, frozen
 
 ROOT: Final = Path(__file__).parents[2] / "corpus"
 OTHERS: Final = ("errors", "examples", "gen", "normalize", "projects")  # other tests read these folders
@@ -60,6 +60,11 @@ class Case:
     text: str = field(repr=False)
     blocks: Mapping[str, str] = field(repr=False)
     needs: Needs
+
+    @property
+    def title(self) -> str:
+        """What happens."""
+        return self.text.partition("\n")[0].removeprefix("# ")
 
     @property
     def versions(self) -> tuple[int, ...]:
@@ -160,7 +165,8 @@ def _needs(path: Path, text: str) -> Needs:
         raise Malformed(f"{name(path)}: toml: {error}") from None
     if unknown := set(given) - set(fields_dict(Needs)):
         raise Malformed(f"{name(path)}: toml: no such key: {', '.join(sorted(unknown))}")
-    needs = Needs(**{key: tuple(value) if isinstance(value, list) else value for key, value in given.items()})
+    lists = {key: tuple(given.get(key, ())) for key in ("covers", "extensions", "roles")}
+    needs = Needs(postgres=given.get("postgres", ""), **lists)
     if not any(needs.holds(version) for version in VERSIONS):
         raise Malformed(f"{name(path)}: it runs on none of the versions {VERSIONS}")
-    return evolve(needs, covers=tuple(needs.covers))
+    return needs

@@ -15,6 +15,8 @@ _HEAD: Final = re.compile(r"^-- (?=Name: )", re.MULTILINE)
 _BETWEEN: Final = re.compile(r"--.*|\\.*|SET (?P<setting>default_\w+) = (?P<value>.*);|")
 _PLAIN: Final = ("heap", "''")
 _BODY: Final = re.compile(r"(?<= \(\n).*?(?=^\))", re.MULTILINE | re.DOTALL)
+# In the order in which they were set
+_WITH: Final = re.compile(r"\bWITH \(([\w.]+='[^']*'(?:, [\w.]+='[^']*')*)\)")
 _TABLE: Final = re.compile(r"(?:--.*\n)*CREATE (?:UNLOGGED |FOREIGN )?TABLE ")
 
 
@@ -31,8 +33,14 @@ async def roles_dump(url: str) -> tuple[str, ...]:
 
 def difference(found: tuple[str, ...], wanted: tuple[str, ...]) -> str:
     """How two dumps differ, line by line; nothing if they do not."""
-    lines = [[line for entry in entries for line in entry.splitlines()] for entries in (wanted, found)]
-    return "\n".join(difflib.unified_diff(*lines, "made from `after`", "migrated", n=2, lineterm=""))
+    diff = difflib.unified_diff(
+        _lines(wanted), _lines(found), "made from `after`", "migrated", n=2, lineterm=""
+    )
+    return "\n".join(diff)
+
+
+def _lines(entries: tuple[str, ...]) -> list[str]:
+    return [line for entry in entries for line in entry.splitlines()]
 
 
 def _entries(dump: str) -> Iterator[str]:
@@ -46,12 +54,16 @@ def _entries(dump: str) -> Iterator[str]:
             lines.pop()
         if number:
             head = "".join(f"-- {k} = {v}\n" for k, v in settings.items() if v not in _PLAIN)
-            yield _table_sorted(head + "\n".join(lines).strip())
+            yield _table_sorted(_WITH.sub(_options_sorted, head + "\n".join(lines).strip()))
         settings |= {match["setting"]: match["value"] for match in reversed(between) if match["setting"]}
 
 
 def _table_sorted(entry: str) -> str:
     return _BODY.sub(_lines_sorted, entry, count=1) if _TABLE.match(entry) else entry
+
+
+def _options_sorted(found: re.Match[str]) -> str:
+    return f"WITH ({', '.join(sorted(found[1].split(', ')))})"
 
 
 def _lines_sorted(found: re.Match[str]) -> str:

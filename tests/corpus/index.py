@@ -34,8 +34,8 @@ def printed(cases: Iterable[Case]) -> str:
     for group, ids in groupby(scenarios(), lambda id: id.rpartition(" ")[0]):
         rows = "".join(_row(id, found[id]) for id in ids)
         parts.append(f"## {group}\n\n| | scenario | cases |\n|---|---|---|\n{rows}")
-    more = sorted(name(case.path) for case in cases if not case.needs.covers)
-    parts.append("## More\n\n" + "".join(f"- {_link(case)}\n" for case in more))
+    more = [f"- [{case.title}]({name(case.path)}.md)\n" for case in cases if not case.needs.covers]
+    parts.append("## Beyond all these\n\n" + "".join(more))
     return "\n".join(parts)
 
 

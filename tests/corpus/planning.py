@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 from pathlib import Path
 
@@ -13,10 +12,10 @@ from pgkit.backends.ddl.script import script
 from pgkit.diag import PgkitError
 from pgkit.diag import Source as Text
 from pgkit.frontends.dsl import Raw, lower
+from pgkit.frontends.hints import parse
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.hints import Hints
 from pgkit.ir.kinds import Extension
-from pgkit.ir.names import Ref
 from pgkit.jobs.ddl import create_sql
 from pgkit.jobs.diff import Asked, between
 from pgkit.jobs.drift import Difference, DriftOptions, drift
@@ -70,15 +69,23 @@ def live(url: str, catalog: Catalog) -> Side:
 
 
 def hints_of(case: Case) -> Hints:
-    """The hints of a case."""
-    return Hints(tuple(_hint(line) for line in case.blocks.get("hints", "").splitlines() if line.strip()))
+    """The hints of a case. Raises PgkitError for those that cannot be read."""
+    hints, problems = parse(Text("hints", case.blocks.get("hints", "")))
+    if problems:
+        raise PgkitError(problems)
+    return hints
 
 
-async def plan_text(before: Side, after: Side, hints: Hints, version: int, server: Server) -> str:
+async def plan_text(before: Side, after: Side, hints: Hints, version: int, server: Server | None) -> str:
     """What `pgkit diff` prints. Raises PgkitError where there can be no plan."""
+
+    def there() -> Server:
+        assert server is not None, "two sides that are read offline need no server"
+        return server
+
     sides = (before.loaded, after.loaded)
     asked = Asked(hints=hints, postgres=version)
-    found = await between((before.source, after.source), sides, lambda: server, Options(), asked)
+    found = await between((before.source, after.source), sides, there, Options(), asked)
     return script(found.plan)
 
 
@@ -99,19 +106,3 @@ def _schema(text: str, name: str) -> Loaded:
 def _drizzle(text: str) -> Loaded:
     with tempfile.TemporaryDirectory() as folder:
         return usable(folders.lowered(folders.journal(Path(folder), json.loads(text))))
-
-
-def _hint(line: str) -> tuple[Ref, Ref]:
-    kind, _, rest = line.strip().partition(" ")
-    old, _, new = rest.partition(" -> ")
-    return _ref(kind, old), _ref(kind, new)
-
-
-def _ref(kind: str, text: str) -> Ref:
-    parts = [p.strip('"') for p in re.findall(r'"[^"]*"|[^.]+', text)]
-    if kind in ("schema", "role"):
-        return Ref(kind, "", parts[0])
-    deep = kind in ("column", "constraint", "policy", "enum_value")
-    if len(parts) == (2 if deep else 1):
-        parts = ["public", *parts]
-    return Ref(kind, *parts, within="enum") if kind == "enum_value" else Ref(kind, *parts)

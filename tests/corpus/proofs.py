@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from pgkit.diag import PgkitError
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.hints import Hints
+from pgkit.ir.names import Ref
 from pgkit.runtime.connect import open_, running
 from pgkit.runtime.embedded import Server
 from tests.corpus import planning
@@ -30,6 +31,7 @@ _ALONE: Final = re.compile(r"^-- hazard not-transactional\b", re.MULTILINE)
 class Proof(StrEnum):
     """What may turn out not to hold."""
 
+    TEXT = "text"
     HINTS = "hints"
     WORKS = "works"
     ROWS = "rows"
@@ -89,11 +91,16 @@ async def refute(
     return plan
 
 
-async def complaints(case: Case, version: int, server: Server) -> str:
+async def text(case: Case, version: int, server: Server | None = None) -> str:
+    """The text of the plan alone. Without a server, for sides that need none."""
+    before, after = [await _side(case, name, server) for name in ("before", "after")]
+    return await planning.plan_text(before, after, planning.hints_of(case), version, server)
+
+
+async def complaints(case: Case, version: int, server: Server | None) -> str:
     """What is said of a case that can have no plan."""
     try:
-        before, after = [await _side(case, name, server) for name in ("before", "after")]
-        await planning.plan_text(before, after, planning.hints_of(case), version, server)
+        await text(case, version, server)
     except PgkitError as error:
         return "".join(f"{diagnostic.render()}\n" for diagnostic in error.diagnostics)
     return ""
@@ -101,6 +108,8 @@ async def complaints(case: Case, version: int, server: Server) -> str:
 
 async def prove_rows(on: Migrated) -> None:
     """The rows are there that the case expects."""
+    if "sql rows" not in on.case.blocks:
+        return
     async with open_(on.url, settings=running()) as session:
         for wanted in expected(on.case.blocks.get("sql rows", "")):
             rows = await found(session, wanted.query)
@@ -148,9 +157,10 @@ async def _roles(case: Case, url: str) -> tuple[str, ...]:
     return await roles_dump(url) if has_roles(case) else ()
 
 
-async def _side(case: Case, name: str, server: Server) -> Side:
+async def _side(case: Case, name: str, server: Server | None) -> Side:
     if side := planning.offline(case, name):
         return side
+    assert server is not None, "SQL needs a server to run on"
     async with made(case, name, server) as database:
         return database.side
 
@@ -159,13 +169,16 @@ async def _plan(case: Case, before: Side, after: Side, version: int, server: Ser
     """The plan. Every hint has a part in it: without, there is another, or none."""
     hints = planning.hints_of(case)
     text = await planning.plan_text(before, after, hints, version, server)
-    for field in ("renames", "labels"):
-        for hint in getattr(hints, field):
-            rest = evolve(hints, **{field: tuple(h for h in getattr(hints, field) if h != hint)})
-            with suppress(PgkitError):
-                if await planning.plan_text(before, after, rest, version, server) == text:
-                    raise Refuted(Proof.HINTS, f"{hint[0]} -> {hint[1]} changes nothing")
+    for hint in (*hints.renames, *hints.labels):
+        with suppress(PgkitError):
+            if await planning.plan_text(before, after, _without(hints, hint), version, server) == text:
+                raise Refuted(Proof.HINTS, f"{hint[0]} -> {hint[1]} changes nothing")
     return text
+
+
+def _without(hints: Hints, hint: tuple[Ref, Ref]) -> Hints:
+    renames = tuple(h for h in hints.renames if h != hint)
+    return evolve(hints, renames=renames, labels=tuple(h for h in hints.labels if h != hint))
 
 
 async def _migrate(case: Case, url: str, plan: str) -> None:

@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pgkit.runtime.embedded import Server
-from tests.corpus.cases import VERSIONS, Case, name, paths, read
+from tests.corpus.cases import VERSIONS, name, paths, read
+from tests.corpus.checking import check, update
 from tests.corpus.conftest import Servers
-from tests.corpus.proofs import complaints, prove
-from tests.live.reading import run
 
 # One worker does both versions of a case, the newest first: --update writes into one file.
 CASES = [
@@ -26,25 +24,12 @@ def test_case(path: Path, version: int, servers: Servers, updated: set[Path] | N
     case = read(path)
     if version not in case.versions:
         pytest.skip(f"the case is about Postgres {case.needs.postgres}")
-    now = _as_it_is(case, version, servers(case, version))
+    server = servers(case, version)
     if updated is None:
-        assert _expected(now, version) == _expected(case, version)
-    elif version == case.versions[0]:
-        now.write()
-        updated.add(path)
+        check(path, version, server)
     else:
-        assert path in updated, f"nothing is written before Postgres {case.versions[0]} does it"
-        now.write()
-
-
-def _as_it_is(case: Case, version: int, server: Server) -> Case:
-    """The case with what pgkit says now, all else proven."""
-    if "diagnostics" in case.blocks:
-        said = run(complaints(case, version, server))
-        assert said, "expected diagnostics, found a plan"
-        return case.with_block("diagnostics", said)
-    return case.with_plan(version, run(prove(case, version, server)))
-
-
-def _expected(case: Case, version: int) -> str:
-    return case.blocks["diagnostics"] if "diagnostics" in case.blocks else case.plan(version)
+        update(path, version, server, updated)
+    if server is None:
+        pytest.skip(
+            f"no server of version {version} offers {', '.join(case.needs.extensions)}: only the text"
+        )

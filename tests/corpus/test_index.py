@@ -29,6 +29,11 @@ def test_every_scenario_is_covered(cases: list[Case]) -> None:
     assert not [id for id in found if id not in scenarios()], "no such scenario"
 
 
+def test_there_are_enough(cases: list[Case]) -> None:
+    """350 cases at least, the scenarios and what peers do not try."""
+    assert len(cases) >= 350
+
+
 def test_the_scenarios_are_all_there() -> None:
     """258 of the conformance list, and those beyond."""
     counts: dict[str, int] = {}

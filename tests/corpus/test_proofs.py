@@ -59,7 +59,9 @@ def case(before: str, after: str, *, hints: str = "", seed: str = "", rows: str 
 @pytest.fixture
 def server(servers: Servers) -> Server:
     """A server that any case can run on."""
-    return servers(case("", "table t {}"), 18)
+    found = servers(case("", "table t {}"), 18)
+    assert found is not None
+    return found
 
 
 def refuted(case: Case, server: Server, plan: str | None, *proofs: Prove) -> Proof | None:

@@ -1,17 +1,16 @@
 """Hazards: what each step of a plan may do beside what it is for.
 
-Invariant: a rule looks at one change and the ground it stands on; it says what Postgres does, as measured. What
-the plan itself created has no rows, and is no hazard. A lock is one only while work is done under it that grows
-with the table.
+Invariant: a rule looks at one change and the ground it stands on; it says what Postgres does, as measured.
+What the plan itself created has no rows, and is no hazard. A lock is one only while work is done under it
+that grows with the table.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import attrs
 
 from pgkit.ir.catalog import Catalog
-from pgkit.ir.names import Ref
 from pgkit.ir.plan import Hazard, HazardCode, Step
 from pgkit.passes.plan.hazards import (
     checks,
@@ -58,20 +57,14 @@ RULES: Final[tuple[Rule, ...]] = (
 _ORDER: Final = {code: i for i, code in enumerate(HazardCode)}
 
 
-def hazards(
-    steps: Sequence[Step],
-    before: Catalog,
-    after: Catalog,
-    version: int = 18,
-    called: Callable[[Ref], Ref] = lambda ref: ref,
-) -> tuple[Step, ...]:
-    """The steps with their hazards, on a server of that major version.
+def hazards(steps: Sequence[Step], before: Catalog, after: Catalog, version: int = 18) -> tuple[Step, ...]:
+    """The steps with their hazards, on a server of that major version; `before` is in the names of `after`.
 
-    `before` is in the names of `after`; `called` gives the name that an object had at first, in which the
-    queries of hazards call it: they are asked before the plan runs.
+    The queries of hazards are in the names that objects had at first: they are asked before the plan runs.
     """
-    changes = tuple(step.change for step in steps)
-    there = ground(changes, before, after, version, called)
+    if not steps:
+        return ()
+    there = ground(tuple(step.change for step in steps), before, after, version)
     return tuple(_with_hazards(step, i, there) for i, step in enumerate(steps))
 
 

@@ -130,6 +130,7 @@ def counted(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
             table = ground.table(ref.owner)
             if table is not None and ground.has_rows(ref.owner) and not _led_by(table, ref):
                 yield scans(ref.owner or ref)
+                yield blocks_reads(ref.owner or ref, "meanwhile")
 
 
 def _led_by(table: object, column: Ref) -> bool:

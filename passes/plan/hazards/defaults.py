@@ -16,19 +16,15 @@ from pgkit.sql import render
 
 _VOLATILE: Final = frozenset(
     {
-        *(
-            "array_sample",
-            "array_shuffle",
-            "clock_timestamp",
-            "currval",
-            "gen_random_bytes",
-            "gen_random_uuid",
-        ),
-        *("gen_salt", "lastval", "nextval", "random", "random_normal", "set_config", "setseed", "setval"),
-        *("timeofday", "uuidv4", "uuidv7", "uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4"),
-        *("query_to_xml", "txid_current", "txid_current_if_assigned", "pg_current_xact_id", "pg_backend_pid"),
+        *("array_sample", "array_shuffle", "clock_timestamp", "current_query", "currtid2", "currval"),
+        *("gen_random_bytes", "gen_random_uuid", "gen_salt", "lastval", "loread", "lowrite", "nextval"),
+        *("random", "random_normal", "set_config", "setseed", "setval", "timeofday", "ts_rewrite"),
+        *("txid_status", "uuidv4", "uuidv7", "uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4"),
     }
 )
+# Of these, most are.
+_MOSTLY_VOLATILE: Final = ("pg_", "lo_", "query_to_", "cursor_to_", "brin_", "gin_", "binary_upgrade_")
+_STABLE: Final = frozenset({"pg_typeof", "pg_backend_pid", "pg_current_xact_id", "pg_column_size"})
 _STRING: Final = re.compile(r"'(?:[^']|'')*'")
 _CALL: Final = re.compile(r'(?:("(?:[^"]|"")+"|[\w$]+)\s*\.\s*)?("(?:[^"]|"")+"|[\w$]+)\s*\(')
 _KEPT: Final = re.compile(r"^\s*(?:.*\s)?(IMMUTABLE|STABLE)\b", re.MULTILINE)
@@ -54,7 +50,7 @@ def is_volatile(expr: Expr, objects: Mapping[Ref, Declared]) -> bool:
 
 
 def _calls_volatile(schema: str, name: str, objects: Mapping[Ref, Declared]) -> bool:
-    if schema in ("", "pg_catalog") and name.lower() in _VOLATILE:
+    if schema in ("", "pg_catalog") and _is_volatile(name.lower()):
         return True
     if schema == "pg_catalog" or name.lower() in _WORDS:
         return False
@@ -62,6 +58,10 @@ def _calls_volatile(schema: str, name: str, objects: Mapping[Ref, Declared]) -> 
     if not found:
         return bool(schema)
     return not all(_KEPT.search((o.definition or "").partition("$")[0]) for o in found)
+
+
+def _is_volatile(name: str) -> bool:
+    return name in _VOLATILE or (name.startswith(_MOSTLY_VOLATILE) and name not in _STABLE)
 
 
 def _makes(ref: Ref, obj: Unmodelled, schema: str, name: str) -> bool:

@@ -4,6 +4,7 @@ A number is compared with the bounds of its new type, a length with the new leng
 an enum; other texts are given to pg_input_is_valid, which is there from 16 on.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 from attrs import frozen
@@ -13,7 +14,6 @@ from pgkit.ir.casts import Casts, Conversion, is_json, is_number, is_text, type_
 from pgkit.ir.change import Alter
 from pgkit.ir.expr import Cast, Expr, Hole, Lit, Opaque
 from pgkit.ir.kinds import Enum
-from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column
 from pgkit.ir.types import Array, Named, PgType, Scalar, element
 from pgkit.passes.plan.hazards import queries
@@ -48,9 +48,10 @@ def failing(change: Alter, ground: Ground) -> Unfit | None:
     column = ground.called(change.ref)
     value = Opaque(("", ""), (Hole(column),))
     found = _refused(old.type, new.type, value, change.using, ground)
-    if found is None or found.test is None:
-        return found and Unfit(found.what)
-    return Unfit(found.what, queries.rows(column.owner or column, found.test))
+    if found is None:
+        return None
+    query = queries.rows(column.owner or column, found.test) if found.test is not None else None
+    return Unfit(found.what, query)
 
 
 @frozen
@@ -66,7 +67,7 @@ def _refused(old: PgType, new: PgType, value: Expr, using: Expr | None, ground: 
     if using is not None:
         return _read(casts.base(old), new, value, using, ground)
     if casts.refuses(new) and not _within(old, new, casts):
-        return _Refused(f"{_name(new)} refuses", _domain_test(new, value, ground))
+        return _Refused(f"{_name(new)} refuses", _domain_test(old, new, value, ground))
     return _assigned(casts.base(old), casts.base(new), value, ground)
 
 
@@ -79,11 +80,28 @@ def _within(old: PgType, new: PgType, casts: Casts) -> bool:
     return False
 
 
-def _domain_test(new: PgType, value: Expr, ground: Ground) -> Sql | None:
-    valid = _input_test(sql("{v}::text", v=value), new, ground)
-    if valid is None:
-        return None
-    return sql("{v} IS NULL OR {test}", v=value, test=valid) if _refuses_null(new, ground.casts) else valid
+def _domain_test(old: PgType, new: PgType, value: Expr, ground: Ground) -> Sql | None:
+    """What a domain's checks say of values of its base type; of others, whether they are read as its own."""
+    a, b = ground.casts.base(old), ground.casts.base(new)
+    if type_key(a) == type_key(b) and widens(a, b):
+        tests = [_check_test(check, value, ground) for check in _checks(new, ground.casts)]
+    else:
+        tests = [_input_test(sql("{v}::text", v=value), new, ground)]
+    if _refuses_null(new, ground.casts):
+        tests.insert(0, sql("{v} IS NULL", v=value))
+    known = [test for test in tests if test is not None]
+    return queries.either(known) if len(known) == len(tests) else None
+
+
+def _checks(type: PgType, casts: Casts) -> Iterator[Expr]:
+    while isinstance(type, Named) and (domain := casts.domains.get(type.ref)) is not None:
+        yield from (check.expr for check in domain.checks)
+        type = domain.type
+
+
+def _check_test(check: Expr, value: Expr, ground: Ground) -> Sql:
+    """A domain's check calls the value VALUE, as a column of the FROM clause may be called."""
+    return sql("NOT (SELECT {check} FROM (SELECT {v} AS value) v)", check=ground.first(check), v=value)
 
 
 def _refuses_null(type: PgType, casts: Casts) -> bool:

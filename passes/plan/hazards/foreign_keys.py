@@ -57,7 +57,10 @@ def _orphans(ref: Ref, table: Ref, new: ForeignKey, ground: Ground) -> Iterator[
         yield may_fail(message)
         return
     there = tuple(ground.called(c) for c in new.references)
-    yield may_fail(message, queries.orphans(ground.called(table), tuple(first), ground.called(target), there))
+    query = queries.orphans(
+        ground.called(table), tuple(first), ground.called(target), there, full=new.match_full
+    )
+    yield may_fail(message, query)
 
 
 def _held_already(ref: Ref, new: ForeignKey, ground: Ground) -> bool:

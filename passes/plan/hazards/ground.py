@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pgkit.ir.casts import Casts
 from pgkit.ir.catalog import Catalog
@@ -73,9 +73,9 @@ class Ground:
     def columns_of(self, domain: Ref) -> Iterator[Ref]:
         """The columns of tables with rows that are of a domain, or of one over it."""
         for ref, obj in self.before.items():
-            if ref.kind == "column" and ref.within == "table" and self.has_rows(ref.owner):
-                if domain in self._under(getattr(obj, "type", None)):
-                    yield ref
+            there = ref.kind == "column" and ref.within == "table" and self.has_rows(ref.owner)
+            if there and domain in self._under(getattr(obj, "type", None)):
+                yield ref
 
     def texts_with(self, ref: Ref) -> Iterator[Ref]:
         """The functions whose text names an object."""
@@ -91,9 +91,7 @@ class Ground:
 Rule = Callable[[Change, int, Ground], Iterator[Hazard]]
 
 
-def ground(
-    changes: Sequence[Change], before: Catalog, after: Catalog, version: int, called: Callable[[Ref], Ref]
-) -> Ground:
+def ground(changes: Sequence[Change], before: Catalog, after: Catalog, version: int) -> Ground:
     """The ground of a plan."""
     old, new = index(before), index(after)
     domains = {ref_of(d): d for catalog in (before, after) for d in catalog.domains}
@@ -104,7 +102,7 @@ def ground(
         after=new,
         casts=Casts(domains, version),
         version=version,
-        called=called,
+        called=first_names(tuple(c for c in changes if isinstance(c, Rename))),
         mentions=Mentions(old),
         created=created,
         dropped=dropped,
@@ -112,3 +110,23 @@ def ground(
         remade=frozenset(c.ref for c in changes if isinstance(c, Rename) and c.to in dropped),
         words=words_of(old),
     )
+
+
+def first_names(renames: Sequence[Rename]) -> Callable[[Ref], Ref]:
+    """What takes a name after the renames back to the one before them."""
+
+    def called(ref: Ref) -> Ref:
+        for rename in reversed(renames):
+            ref = _before(rename, ref)
+        return ref
+
+    return called
+
+
+def _before(rename: Rename, ref: Ref) -> Ref:
+    old, new = rename.ref, rename.to
+    if ref == new:
+        return old
+    if ref.owner == new:
+        return evolve(ref, schema=old.schema, name=old.name)
+    return evolve(ref, schema=old.name) if new.kind == "schema" and ref.schema == new.name else ref

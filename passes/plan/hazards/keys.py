@@ -32,8 +32,7 @@ def index(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
     """CREATE INDEX lets nobody write meanwhile; a unique one may find two rows with one key."""
     match change:
         case Create(ref, Index() as new) if (table := ref.owner) and ground.has_rows(table):
-            if ref.within == "table":
-                yield blocks_writes(SHARE, (table,), _UNTIL)
+            yield blocks_writes(SHARE, (table,), _UNTIL)
             if new.unique:
                 yield from _unique_index(table, new, ground)
 
@@ -120,7 +119,7 @@ def _unique_when_added(columns: tuple[Ref, ...], ground: Ground) -> bool:
     """Whether a column that the plan adds is null in every row, or another value in each."""
     for ref in columns:
         column = ground.after.get(ref)
-        if ref in ground.before and not ground.recreated(ref) or not isinstance(column, Column):
+        if (ref in ground.before and not ground.recreated(ref)) or not isinstance(column, Column):
             continue
         if column.identity is not None or (
             column.default is not None and is_volatile(column.default, ground.after)

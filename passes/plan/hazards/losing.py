@@ -39,7 +39,7 @@ def zoned(old: PgType, new: PgType, casts: Casts) -> bool:
 
 
 def _rounds(a: Scalar, b: Scalar) -> bool:
-    if not is_number(a) or not is_number(b) or a.name in _WHOLE and b.name in _WHOLE:
+    if not is_number(a) or not is_number(b) or (a.name in _WHOLE and b.name in _WHOLE):
         return False
     if b.name in _WHOLE:
         return _decimals(a) != 0

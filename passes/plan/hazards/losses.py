@@ -95,7 +95,8 @@ def roles(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
         case Drop(ref, Role()):
             query = sql(
                 "SELECT d.* FROM pg_shdepend d JOIN pg_roles r ON r.oid = d.refobjid "
-                "WHERE d.refclassid = 'pg_authid'::regclass AND r.rolname = {name}",
+                "WHERE d.refclassid = 'pg_authid'::regclass AND r.rolname = {name} AND NOT (d.deptype = 'r' "
+                "AND d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()))",
                 name=Lit("string", ref.name),
             )
             yield may_fail(f"while {ref} owns something or has privileges", query.text)

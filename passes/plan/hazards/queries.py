@@ -58,8 +58,11 @@ def duplicates(table: Ref, keys: Iterable[Sql], where: Iterable[Sql] = (), havin
     ).text
 
 
-def orphans(table: Ref, columns: tuple[Ref, ...], target: Ref, references: tuple[Ref, ...]) -> str:
-    """The rows that refer to a row that is not there."""
+def orphans(
+    table: Ref, columns: tuple[Ref, ...], target: Ref, references: tuple[Ref, ...], *, full: bool = False
+) -> str:
+    """The rows that refer to a row that is not there; in full, those with some null too."""
+    given = [sql("t.{c} IS NOT NULL", c=c) for c in columns]
     pairs = (
         sql("r.{there} = t.{here}", there=there, here=here)
         for here, there in zip(columns, references, strict=True)
@@ -67,7 +70,7 @@ def orphans(table: Ref, columns: tuple[Ref, ...], target: Ref, references: tuple
     return sql(
         "SELECT * FROM {table} t WHERE {given} AND NOT EXISTS (SELECT FROM {target} r WHERE {same})",
         table=table,
-        given=both(sql("t.{c} IS NOT NULL", c=c) for c in columns),
+        given=sql("({any})", any=either(given)) if full and len(given) > 1 else both(given),
         target=target,
         same=both(pairs),
     ).text

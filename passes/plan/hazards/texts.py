@@ -1,4 +1,4 @@
-"""Functions whose text is read when they run: what they mention, Postgres does not know, we find by its name."""
+"""Functions whose text is read when they run: Postgres does not know what they mention, we go by names."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -22,9 +22,15 @@ def words_of(objects: Mapping[Ref, Declared]) -> Mapping[Ref, frozenset[str]]:
 
 
 def saying(words: Mapping[Ref, frozenset[str]], ref: Ref) -> Iterator[Ref]:
-    """The functions in whose body an object's name stands, with that of its owner."""
+    """The functions in whose body an object's name stands, with that of its owner.
+
+    Without its schema it is found by the path, which is likely to hold the function's own schema, and public.
+    """
     names = {ref.name, ref.member} - {""}
-    return (function for function, found in words.items() if names <= found)
+    for function, found in words.items():
+        near = ref.schema in ("", "public", function.schema) or ref.schema in found
+        if near and names <= found:
+            yield function
 
 
 def _body(definition: str) -> str:

@@ -15,10 +15,13 @@ from pgkit.passes.plan.hazards.words import listed
 from pgkit.sql.objects import object_name
 
 _SHOWN: Final = 3
+_USES_VALUES: Final = frozenset(("function", "procedure", "trigger", "rule"))
+# Postgres lets these go, or shrinks them, with what they are about.
+_LETS_GO: Final = frozenset(("statistics", "publication", "sql"))
 
 
 def touched(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
-    """What mentions an object that goes, changes its type or is called otherwise, and is not changed itself."""
+    """What mentions an object that goes, is called otherwise or changes its type, and stays itself."""
     found = [ref for ref in _mentioning(change, ground) if not _follows(change, ref, ground)]
     if found:
         names = [str(_name(ref, ground)) for ref in dict.fromkeys(found)]
@@ -40,13 +43,13 @@ def _mentioning(change: Change, ground: Ground) -> Iterator[Ref]:
         case Rename(ref, _):
             yield from ground.texts_with(ref)
         case Alter(ref, Column() as old, Column() as new) if old.type != new.type:
-            yield from ground.mentions.of(ref)
+            yield from (r for r in ground.mentions.of(ref) if r.kind in _USES_VALUES)
 
 
 def _follows(change: Change, ref: Ref, ground: Ground) -> bool:
     """Whether an object is one that pgkit models, or that the plan changes or takes along."""
     obj = ground.before[ref]
-    if not isinstance(obj, Unmodelled) or ref in ground.changed or ref.kind == "sql":
+    if not isinstance(obj, Unmodelled) or ref in ground.changed or ref.kind in _LETS_GO:
         return True
     return isinstance(change, Drop) and goes_with(change.ref, obj)
 

@@ -57,42 +57,58 @@ def servers(version: int) -> Query[UnmodelledRow]:
 
 
 def user_mappings(version: int) -> Query[UnmodelledRow]:
-    """Who is mapped on which server; with what is a secret."""
+    """Who is mapped on which server, by options that only their owner may read."""
     return unmodelled_query(
         "user_mapping",
         "pg_catalog.pg_user_mappings m",
         name="m.srvname",
         member="COALESCE(m.usename, 'public')",
         definition=formatted(
-            "CREATE USER MAPPING FOR %I SERVER %I", "COALESCE(m.usename, 'public')", "m.srvname"
+            "CREATE USER MAPPING FOR %s SERVER %I%s",
+            "COALESCE(pg_catalog.quote_ident(m.usename), 'PUBLIC')",
+            "m.srvname",
+            _options("m.umoptions"),
         ),
+        catalog="pg_user_mapping",
+        oid="m.umid",
     )
 
 
 def tables(version: int) -> Query[UnmodelledRow]:
     """Foreign tables, their columns and checks in the definition."""
-    columns = f"""(SELECT pg_catalog.string_agg(pg_catalog.format('%I %s%s%s%s', a.attname,
-            pg_catalog.format_type(a.atttypid, a.atttypmod), {_options("a.attfdwoptions")},
-            ' DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid),
-            CASE WHEN a.attnotnull THEN ' NOT NULL' END), ', ' ORDER BY a.attnum)
-        FROM pg_catalog.pg_attribute a
+    value = """CASE WHEN a.attgenerated = 's' THEN
+            ' GENERATED ALWAYS AS (' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) || ') STORED'
+        ELSE ' DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, 0::pg_catalog.oid) END"""
+    collation = """(SELECT pg_catalog.format(' COLLATE %I.%I', cn.nspname, co.collname)
+        FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
+        WHERE co.oid = a.attcollation AND co.oid <> t.typcollation)"""
+    columns = f"""(SELECT pg_catalog.string_agg(pg_catalog.format('%I %s%s%s%s%s', a.attname,
+            pg_catalog.format_type(a.atttypid, a.atttypmod), {_options("a.attfdwoptions")}, {collation},
+            {value}, CASE WHEN a.attnotnull THEN ' NOT NULL' END), ', ' ORDER BY a.attnum)
+        FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
         LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
         WHERE a.attrelid = rel.oid AND a.attnum > 0 AND NOT a.attisdropped)"""
+    comments = """(SELECT pg_catalog.string_agg(pg_catalog.format(E';\\nCOMMENT ON COLUMN %I.%I.%I IS %L',
+            rel.nspname, rel.relname, a.attname, c.description), '' ORDER BY a.attnum)
+        FROM pg_catalog.pg_description c JOIN pg_catalog.pg_attribute a
+            ON a.attrelid = c.objoid AND a.attnum = c.objsubid
+        WHERE c.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.objoid = rel.oid AND c.objsubid > 0)"""
     checks = """(SELECT pg_catalog.string_agg(pg_catalog.format(', CONSTRAINT %I %s', c.conname,
             pg_catalog.pg_get_constraintdef(c.oid)), '' ORDER BY c.conname)
-        FROM pg_catalog.pg_constraint c WHERE c.conrelid = rel.oid AND c.contype = 'c')"""
+        FROM pg_catalog.pg_constraint c WHERE c.conrelid = rel.oid AND c.contype = 'c' AND c.conislocal)"""
     return fact(
         "foreign_table",
         """pg_catalog.pg_foreign_table f JOIN rel ON rel.oid = f.ftrelid
         JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver""",
         formatted(
-            "CREATE FOREIGN TABLE %I.%I (%s%s) SERVER %I%s",
+            "CREATE FOREIGN TABLE %I.%I (%s%s) SERVER %I%s%s",
             "rel.nspname",
             "rel.relname",
             columns,
             checks,
             "s.srvname",
             _options("f.ftoptions"),
+            comments,
         ),
         catalog="pg_class",
         oid="rel.oid",

@@ -4,7 +4,7 @@ from typing import Final
 
 from pgkit.frontends.live.rows import Query
 from pgkit.frontends.live.scope import not_in_extension
-from pgkit.frontends.live.sqltext import formatted, options, regproc, regtype, signature
+from pgkit.frontends.live.sqltext import cases, formatted, operator_name, options, regproc, regtype, signature
 from pgkit.frontends.live.unmodelled import UnmodelledRow, unmodelled_query
 
 
@@ -28,6 +28,13 @@ def query(version: int) -> Query[UnmodelledRow]:
     )
 
 
+def _modify(column: str) -> str:
+    """The SQL of what a final function may do to the state, where that is not what it may do anyway."""
+    usual = "CASE a.aggkind WHEN 'n' THEN 'r' ELSE 'w' END"
+    return f"""CASE WHEN {column} <> {usual}
+        THEN {cases(column, {"r": "READ_ONLY", "s": "SHAREABLE"}, "READ_WRITE")} END"""
+
+
 # Each option of CREATE AGGREGATE, and the SQL of its value, null when it is not set.
 _AGGREGATE: Final = {
     "SFUNC": regproc("a.aggtransfn"),
@@ -35,7 +42,7 @@ _AGGREGATE: Final = {
     "SSPACE": "NULLIF(a.aggtransspace, 0)",
     "FINALFUNC": regproc("a.aggfinalfn"),
     "FINALFUNC_EXTRA": "NULLIF(a.aggfinalextra, false)",
-    "FINALFUNC_MODIFY": "a.aggfinalmodify",
+    "FINALFUNC_MODIFY": _modify("a.aggfinalmodify"),
     "COMBINEFUNC": regproc("a.aggcombinefn"),
     "SERIALFUNC": regproc("a.aggserialfn"),
     "DESERIALFUNC": regproc("a.aggdeserialfn"),
@@ -46,11 +53,11 @@ _AGGREGATE: Final = {
     "MSSPACE": "NULLIF(a.aggmtransspace, 0)",
     "MFINALFUNC": regproc("a.aggmfinalfn"),
     "MFINALFUNC_EXTRA": "NULLIF(a.aggmfinalextra, false)",
-    "MFINALFUNC_MODIFY": "a.aggmfinalmodify",
+    "MFINALFUNC_MODIFY": _modify("a.aggmfinalmodify"),
     "MINITCOND": "pg_catalog.quote_literal(a.aggminitval)",
-    "SORTOP": "NULLIF(a.aggsortop::pg_catalog.regoperator::pg_catalog.text, '0')",
-    "KIND": "a.aggkind",
-    "PARALLEL": "p.proparallel",
+    "SORTOP": operator_name("a.aggsortop"),
+    "HYPOTHETICAL": "CASE a.aggkind WHEN 'h' THEN true END",
+    "PARALLEL": "CASE p.proparallel WHEN 's' THEN 'SAFE' WHEN 'r' THEN 'RESTRICTED' END",
 }
 
 

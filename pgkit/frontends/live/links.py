@@ -42,7 +42,9 @@ def query(version: int) -> Query[LinkRow]:
             ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND element.typarray = d.refobjid
         LEFT JOIN ext ON ext.classid = d.refclassid AND ext.objid = d.refobjid
         LEFT JOIN pg_catalog.pg_extension e ON e.oid = ext.refobjid
-        WHERE d.refobjid >= 16384 AND d.objid >= 16384 AND d.deptype IN ('n', 'a')
+        WHERE d.refobjid >= 16384 AND d.objid >= 16384
+        AND (d.deptype IN ('n', 'a') OR d.deptype = 'i' AND d.classid IN (
+            'pg_catalog.pg_amop'::pg_catalog.regclass, 'pg_catalog.pg_amproc'::pg_catalog.regclass))
         AND d.refclassid <> 'pg_catalog.pg_namespace'::pg_catalog.regclass""",
         catalog="""CASE WHEN a.oid IS NOT NULL OR r.oid IS NOT NULL THEN 'pg_class'
             ELSE d.classid::pg_catalog.regclass::pg_catalog.text END""",
@@ -61,13 +63,16 @@ class Links:
     def __init__(self, raw: Raw, objects: Mapping[Place, Ref]) -> None:
         self._needs: dict[Place, set[Ref]] = defaultdict(set)
         self._needed_by: dict[Place, set[Ref]] = defaultdict(set)
-        for row in rows(raw, query):
-            place, target = _place(row, objects), (row.needs_catalog, row.needs, 0)
+        found = rows(raw, query)
+        owners = {(r.catalog, r.oid): (r.needs_catalog, r.needs, 0) for r in found if _is_line(r)}
+        for row in found:
+            place = owners.get((row.catalog, row.oid)) or _place(row, objects)
+            target = row.needs_catalog, row.needs, 0
             if row.extension is not None:
                 self._needs[place].add(Ref("extension", "", row.extension))
                 continue
             needed = objects.get((*target[:2], row.needs_number)) or objects.get(target)
-            if needed is not None:
+            if needed is not None and needed != objects.get(place):
                 self._needs[place].add(needed)
             if (user := objects.get(place)) is not None:
                 self._needed_by[target].add(user)
@@ -79,6 +84,11 @@ class Links:
     def needed_by(self, place: Place) -> set[Ref]:
         """The objects that need the one at a place."""
         return self._needed_by.get(place, set()) if place[1] else set()
+
+
+def _is_line(row: LinkRow) -> bool:
+    """Whether it says to which operator class or family an operator or a function in one belongs."""
+    return row.catalog in ("pg_amop", "pg_amproc") and row.needs_catalog in ("pg_opclass", "pg_opfamily")
 
 
 def _place(row: LinkRow, objects: Mapping[Place, Ref]) -> Place:

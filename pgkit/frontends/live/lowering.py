@@ -56,7 +56,8 @@ def _catalog(raw: Raw) -> Catalog:
     constraint = constraints.by_owner(raw)
     index = indexes.by_relation(raw, names, classes)
     facts = columns.column_facts(raw)
-    parts = tables.TableParts(column, facts, constraint, index, policies.policies(raw, names))
+    rules = policies.policies(raw, names)
+    parts = tables.TableParts(column, facts, constraint, index, rules, tables.attached_members(raw))
     catalog = Catalog(
         postgres=raw.postgres,
         extensions=_sorted(extensions.extensions(raw)),

@@ -1,21 +1,16 @@
 """Operators, operator classes and families, casts, conversions, languages, transforms, access methods."""
 
-from typing import Final
-
 from pgkit.frontends.live.rows import Query
 from pgkit.frontends.live.scope import not_in_extension
-from pgkit.frontends.live.sqltext import formatted, options, regproc, regtype
+from pgkit.frontends.live.sqltext import formatted, operator_name, options, regproc, regtype, words
 from pgkit.frontends.live.unmodelled import UnmodelledRow, unmodelled_query
 
-_REGOPERATOR: Final = "NULLIF(({0})::pg_catalog.regoperator::pg_catalog.text, '0')"
-
-
 def operators(version: int) -> Query[UnmodelledRow]:
-    """Operators; their operand types are part of their names."""
+    """Operators, but those that are only promised; their operand types are part of their names."""
     return unmodelled_query(
         "operator",
         f"""pg_catalog.pg_operator o JOIN ns ON ns.oid = o.oprnamespace
-        WHERE {not_in_extension("pg_operator", "o.oid")}""",
+        WHERE o.oprcode <> 0 AND {not_in_extension("pg_operator", "o.oid")}""",
         catalog="pg_operator",
         oid="o.oid",
         schema="ns.nspname",
@@ -31,12 +26,12 @@ def operators(version: int) -> Query[UnmodelledRow]:
                     "FUNCTION": regproc("o.oprcode"),
                     "LEFTARG": regtype("o.oprleft"),
                     "RIGHTARG": regtype("o.oprright"),
-                    "COMMUTATOR": _REGOPERATOR.format("o.oprcom"),
-                    "NEGATOR": _REGOPERATOR.format("o.oprnegate"),
+                    "COMMUTATOR": operator_name("o.oprcom"),
+                    "NEGATOR": operator_name("o.oprnegate"),
                     "RESTRICT": regproc("o.oprrest"),
                     "JOIN": regproc("o.oprjoin"),
-                    "HASHES": "o.oprcanhash",
-                    "MERGES": "o.oprcanmerge",
+                    "HASHES": "NULLIF(o.oprcanhash, false)",
+                    "MERGES": "NULLIF(o.oprcanmerge, false)",
                 }
             ),
         ),
@@ -44,7 +39,9 @@ def operators(version: int) -> Query[UnmodelledRow]:
 
 
 def classes(version: int) -> Query[UnmodelledRow]:
-    """Operator classes; what is in them is told with their families."""
+    """Operator classes, with the operators and functions that go with them."""
+    storage = f"'STORAGE ' || {regtype('o.opckeytype')}"
+    inside = f"pg_catalog.concat_ws(', ', {_members('o.oid', 'pg_opclass')}, {storage})"
     return unmodelled_query(
         "operator_class",
         f"""pg_catalog.pg_opclass o JOIN ns ON ns.oid = o.opcnamespace
@@ -58,7 +55,7 @@ def classes(version: int) -> Query[UnmodelledRow]:
         name="o.opcname",
         member="am.amname",
         definition=formatted(
-            "CREATE OPERATOR CLASS %I.%I%s FOR TYPE %s USING %I FAMILY %I.%I AS STORAGE %s",
+            "CREATE OPERATOR CLASS %I.%I%s FOR TYPE %s USING %I FAMILY %I.%I AS %s",
             "ns.nspname",
             "o.opcname",
             "CASE WHEN o.opcdefault THEN ' DEFAULT' ELSE '' END",
@@ -66,34 +63,14 @@ def classes(version: int) -> Query[UnmodelledRow]:
             "am.amname",
             "fn.nspname",
             "f.opfname",
-            f"COALESCE({regtype('o.opckeytype')}, {regtype('o.opcintype')})",
+            f"COALESCE(NULLIF({inside}, ''), 'STORAGE ' || {regtype('o.opcintype')})",
         ),
     )
 
 
 def families(version: int) -> Query[UnmodelledRow]:
-    """Operator families, with their operators and functions."""
-    left, right = regtype("o.amoplefttype"), regtype("o.amoprighttype")
-    operator = formatted(
-        "OPERATOR %s %s (%s, %s) %s",
-        "o.amopstrategy",
-        "o.amopopr::pg_catalog.regoperator",
-        left,
-        right,
-        "o.amoppurpose",
-    )
-    operators = f"""(SELECT pg_catalog.string_agg({operator}, ', ' ORDER BY o.amopstrategy, {left}, {right})
-        FROM pg_catalog.pg_amop o WHERE o.amopfamily = f.oid)"""
-    left, right = regtype("p.amproclefttype"), regtype("p.amprocrighttype")
-    function = formatted(
-        "FUNCTION %s (%s, %s) %s",
-        "p.amprocnum",
-        left,
-        right,
-        "p.amproc::pg_catalog.oid::pg_catalog.regprocedure",
-    )
-    functions = f"""(SELECT pg_catalog.string_agg({function}, ', ' ORDER BY p.amprocnum, {left}, {right})
-        FROM pg_catalog.pg_amproc p WHERE p.amprocfamily = f.oid)"""
+    """Operator families, with the operators and functions that belong to no class."""
+    family = formatted("OPERATOR FAMILY %I.%I USING %I", "ns.nspname", "f.opfname", "am.amname")
     return unmodelled_query(
         "operator_family",
         f"""pg_catalog.pg_opfamily f JOIN ns ON ns.oid = f.opfnamespace
@@ -104,13 +81,48 @@ def families(version: int) -> Query[UnmodelledRow]:
         name="f.opfname",
         member="am.amname",
         definition=formatted(
-            "ALTER OPERATOR FAMILY %I.%I USING %I ADD %s",
-            "ns.nspname",
-            "f.opfname",
-            "am.amname",
-            f"pg_catalog.concat_ws(', ', {operators}, {functions})",
+            "CREATE %s%s",
+            family,
+            f"E';\\nALTER ' || {family} || ' ADD ' || NULLIF({_members('f.oid', 'pg_opfamily')}, '')",
         ),
     )
+
+
+def _members(owner: str, catalog: str) -> str:
+    """The SQL of the operators and functions that depend on an operator class or family."""
+    left, right = regtype("o.amoplefttype"), regtype("o.amoprighttype")
+    operator = formatted(
+        "OPERATOR %s %I.%s (%s, %s)%s",
+        "o.amopstrategy",
+        "opn.nspname",
+        "op.oprname",
+        left,
+        right,
+        """(SELECT pg_catalog.format(' FOR ORDER BY %I.%I', sn.nspname, s.opfname)
+        FROM pg_catalog.pg_opfamily s JOIN pg_catalog.pg_namespace sn ON sn.oid = s.opfnamespace
+        WHERE s.oid = o.amopsortfamily)""",
+    )
+    operators = f"""(SELECT pg_catalog.string_agg({operator}, ', ' ORDER BY o.amopstrategy, {left}, {right})
+        FROM pg_catalog.pg_amop o JOIN pg_catalog.pg_operator op ON op.oid = o.amopopr
+        JOIN pg_catalog.pg_namespace opn ON opn.oid = op.oprnamespace
+        WHERE {_depends("pg_amop", "o.oid", catalog, owner)})"""
+    left, right = regtype("p.amproclefttype"), regtype("p.amprocrighttype")
+    function = formatted(
+        "FUNCTION %s (%s, %s) %s",
+        "p.amprocnum",
+        left,
+        right,
+        "p.amproc::pg_catalog.oid::pg_catalog.regprocedure",
+    )
+    functions = f"""(SELECT pg_catalog.string_agg({function}, ', ' ORDER BY p.amprocnum, {left}, {right})
+        FROM pg_catalog.pg_amproc p WHERE {_depends("pg_amproc", "p.oid", catalog, owner)})"""
+    return f"pg_catalog.concat_ws(', ', {operators}, {functions})"
+
+
+def _depends(catalog: str, oid: str, on: str, owner: str) -> str:
+    return f"""EXISTS (SELECT FROM pg_catalog.pg_depend d
+            WHERE d.classid = 'pg_catalog.{catalog}'::pg_catalog.regclass AND d.objid = {oid}
+            AND d.refclassid = 'pg_catalog.{on}'::pg_catalog.regclass AND d.refobjid = {owner})"""
 
 
 def casts(version: int) -> Query[UnmodelledRow]:
@@ -168,7 +180,7 @@ def languages(version: int) -> Query[UnmodelledRow]:
             "CREATE %sLANGUAGE %I %s",
             "CASE WHEN l.lanpltrusted THEN 'TRUSTED ' ELSE '' END",
             "l.lanname",
-            options(
+            words(
                 {
                     "HANDLER": regproc("l.lanplcallfoid"),
                     "INLINE": regproc("l.laninline"),
@@ -193,9 +205,14 @@ def transforms(version: int) -> Query[UnmodelledRow]:
             "CREATE TRANSFORM FOR %s LANGUAGE %I (%s)",
             regtype("t.trftype"),
             "l.lanname",
-            options({"FROM SQL": regproc("t.trffromsql"), "TO SQL": regproc("t.trftosql")}),
+            f"pg_catalog.concat_ws(', ', {_transform('FROM', 't.trffromsql')}, {_transform('TO', 't.trftosql')})",
         ),
     )
+
+
+def _transform(direction: str, function: str) -> str:
+    signature = f"NULLIF({function}::pg_catalog.oid, 0)::pg_catalog.regprocedure::pg_catalog.text"
+    return f"'{direction} SQL WITH FUNCTION ' || {signature}"
 
 
 def access_methods(version: int) -> Query[UnmodelledRow]:

@@ -1,9 +1,13 @@
 """Publications and subscriptions. A subscription's connection string holds a password and is never read."""
 
+from typing import Final
+
 from pgkit.frontends.live.rows import Query
 from pgkit.frontends.live.scope import not_in_extension
 from pgkit.frontends.live.sqltext import formatted, options
 from pgkit.frontends.live.unmodelled import UnmodelledRow, unmodelled_query
+
+_EVENTS: Final = ("insert", "update", "delete", "truncate")
 
 
 def publications(version: int) -> Query[UnmodelledRow]:
@@ -13,33 +17,36 @@ def publications(version: int) -> Query[UnmodelledRow]:
         FROM pg_catalog.pg_attribute a WHERE a.attrelid = r.prrelid AND a.attnum = ANY (r.prattrs))"""
     where = "' WHERE (' || pg_catalog.pg_get_expr(r.prqual, r.prrelid) || ')'"
     some = (columns, where) if version >= 150000 else ("NULL", "NULL")
-    table = formatted("TABLE %I.%I%s%s", "n.nspname", "c.relname", *some)
-    tables = f"""(SELECT pg_catalog.string_agg({table}, ', ' ORDER BY n.nspname, c.relname)
+    table = formatted("%I.%I%s%s", "n.nspname", "c.relname", *some)
+    tables = f"""(SELECT 'TABLE ' || pg_catalog.string_agg({table}, ', ' ORDER BY n.nspname, c.relname)
         FROM pg_catalog.pg_publication_rel r JOIN pg_catalog.pg_class c ON c.oid = r.prrelid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE r.prpubid = p.oid)"""
-    schemas = """(SELECT pg_catalog.string_agg(
-            pg_catalog.format('TABLES IN SCHEMA %I', n.nspname), ', ' ORDER BY n.nspname)
+    schemas = """(SELECT 'TABLES IN SCHEMA ' || pg_catalog.string_agg(
+            pg_catalog.quote_ident(n.nspname), ', ' ORDER BY n.nspname)
         FROM pg_catalog.pg_publication_namespace r
         JOIN pg_catalog.pg_namespace n ON n.oid = r.pnnspid WHERE r.pnpubid = p.oid)"""
     published = f"pg_catalog.concat_ws(', ', {tables}, {schemas if version >= 150000 else 'NULL'})"
+    events = "pg_catalog.concat_ws(', ', {})".format(
+        ", ".join(f"CASE WHEN p.pub{event} THEN '{event}' END" for event in _EVENTS)
+    )
     return unmodelled_query(
         "publication",
         f"pg_catalog.pg_publication p WHERE {not_in_extension('pg_publication', 'p.oid')}",
         catalog="pg_publication",
         oid="p.oid",
+        relations="ARRAY(SELECT r.prrelid FROM pg_catalog.pg_publication_rel r WHERE r.prpubid = p.oid)",
         name="p.pubname",
         definition=formatted(
-            "CREATE PUBLICATION %I FOR %s WITH (%s)",
+            "CREATE PUBLICATION %I%s WITH (%s)",
             "p.pubname",
-            f"CASE WHEN p.puballtables THEN 'ALL TABLES' ELSE {published} END",
+            f"' FOR ' || NULLIF(CASE WHEN p.puballtables THEN 'ALL TABLES' ELSE {published} END, '')",
             options(
                 {
-                    "insert": "p.pubinsert",
-                    "update": "p.pubupdate",
-                    "delete": "p.pubdelete",
-                    "truncate": "p.pubtruncate",
+                    "publish": f"pg_catalog.quote_literal({events})",
                     "publish_via_partition_root": "p.pubviaroot",
-                    "publish_generated_columns": "p.pubgencols" if version >= 180000 else "NULL",
+                    "publish_generated_columns": "CASE p.pubgencols WHEN 's' THEN 'stored' ELSE 'none' END"
+                    if version >= 180000
+                    else "NULL",
                 }
             ),
         ),

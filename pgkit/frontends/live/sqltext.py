@@ -43,6 +43,19 @@ def regproc(column: str) -> str:
     return f"NULLIF(({column})::pg_catalog.regproc::pg_catalog.text, '-')"
 
 
+def operator_name(oid: str) -> str:
+    """The SQL of an operator by its qualified name, null where there is none: `OPERATOR(s.+)`."""
+    return f"""(SELECT pg_catalog.format('OPERATOR(%I.%s)', opn.nspname, op.oprname)
+        FROM pg_catalog.pg_operator op JOIN pg_catalog.pg_namespace opn ON opn.oid = op.oprnamespace
+        WHERE op.oid = ({oid})::pg_catalog.oid)"""
+
+
+def words(values: Mapping[str, str]) -> str:
+    """The SQL of `name value` for each value that is not null."""
+    written = ", ".join(f"'{name} ' || ({value})::pg_catalog.text" for name, value in values.items())
+    return f"pg_catalog.concat_ws(' ', {written})"
+
+
 def regtype(column: str) -> str:
     """The SQL of a type's qualified name, null where there is none."""
     return f"pg_catalog.format_type(NULLIF({column}, 0), NULL)"

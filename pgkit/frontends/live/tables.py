@@ -1,6 +1,8 @@
 """Tables, with all that belongs to them."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from attrs import frozen
 
@@ -8,8 +10,50 @@ from pgkit.frontends.live.columns import ColumnFacts, ColumnRow, column
 from pgkit.frontends.live.constraints import ConstraintRow, checks, foreign_key, primary_key, unique
 from pgkit.frontends.live.names import Names
 from pgkit.frontends.live.relations import RelationRow, parameters
+from pgkit.frontends.live.rows import Query, Raw, rows, select
 from pgkit.ir.constraints import Index, Policy
 from pgkit.ir.relations import Table
+
+
+class AttachedRow(NamedTuple):
+    """A key or an index of a partition that is part of one of its parent's."""
+
+    relation: int
+    kind: str
+    name: str
+    parent: str
+
+
+def attached(version: int) -> Query[AttachedRow]:
+    """What partitions have from their parents; a check has the name of the parent's."""
+    return select(
+        "attached",
+        AttachedRow,
+        """(
+            SELECT c.conrelid, c.contype, c.conname, parent.conname AS parent
+            FROM pg_catalog.pg_constraint c
+            JOIN pg_catalog.pg_constraint parent ON parent.oid = c.conparentid
+            WHERE c.contype IN ('p', 'u', 'f') AND parent.conrelid <> c.conrelid
+            UNION ALL SELECT i.indrelid, 'i', i.name, parent.relname FROM idx i
+            JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid
+            JOIN pg_catalog.pg_class parent ON parent.oid = h.inhparent
+            WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.conindid = i.indexrelid
+                AND c.contype IN ('p', 'u', 'x'))
+        ) part JOIN rel ON rel.oid = part.conrelid""",
+        relation="rel.oid",
+        kind="""CASE part.contype WHEN 'p' THEN 'primary_key' WHEN 'u' THEN 'unique'
+            WHEN 'f' THEN 'foreign_key' ELSE 'index' END""",
+        name="part.conname",
+        parent="part.parent",
+    )
+
+
+def attached_members(raw: Raw) -> Mapping[int, list[AttachedRow]]:
+    """Those rows by relation."""
+    found: dict[int, list[AttachedRow]] = defaultdict(list)
+    for row in rows(raw, attached):
+        found[row.relation].append(row)
+    return found
 
 
 @frozen
@@ -21,6 +65,7 @@ class TableParts:
     constraints: Mapping[tuple[int, str], list[ConstraintRow]]
     indexes: Mapping[int, list[Index]]
     policies: Mapping[int, list[Policy]]
+    attached: Mapping[int, list[AttachedRow]]
 
 
 def tables(relations: Mapping[int, RelationRow], parts: TableParts, names: Names) -> Iterator[Table]:
@@ -49,5 +94,6 @@ def _table(row: RelationRow, parts: TableParts, names: Names) -> Table:
         row_security=row.row_security,
         force_row_security=row.force_row_security,
         storage=tuple(sorted(storage)),
+        attached=tuple(sorted((r.kind, r.name, r.parent) for r in parts.attached.get(row.oid, ()))),
         comment=names.comment("pg_class", row.oid),
     )

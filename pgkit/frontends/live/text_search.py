@@ -28,17 +28,24 @@ _BASE_TYPE: Final = {
 
 
 def configurations(version: int) -> Query[UnmodelledRow]:
-    """Text search configurations, with their mappings. Token types by number: naming them runs the parser."""
-    dictionary = "m.mapdict::pg_catalog.oid::pg_catalog.regdictionary::pg_catalog.text"
-    # A name with a line break in it must not end the comment that it stands in.
-    mapping = formatted(
-        "\n-- token %s: %s. %s",
-        "m.maptokentype",
-        "m.mapseqno",
-        f"pg_catalog.translate({dictionary}, E'\\r\\n', '')",
-    )
-    mappings = f"""(SELECT pg_catalog.string_agg({mapping}, '' ORDER BY m.maptokentype, m.mapseqno)
-        FROM pg_catalog.pg_ts_config_map m WHERE m.mapcfg = c.oid)"""
+    """Text search configurations, with their mappings.
+
+    Only the default parser's token types have their names: for another's, that parser would have to run.
+    """
+    name = formatted("%I.%I", "ns.nspname", "c.cfgname")
+    dictionaries = """pg_catalog.string_agg(
+        pg_catalog.format('%I.%I', dn.nspname, d.dictname), ', ' ORDER BY m.mapseqno)"""
+    token = """CASE WHEN c.cfgparser = 3722 THEN
+        (SELECT t.alias FROM pg_catalog.ts_token_type(3722::pg_catalog.oid) t WHERE t.tokid = m.maptokentype) END"""
+    mappings = f"""(SELECT pg_catalog.string_agg(CASE WHEN one.token IS NOT NULL
+            THEN E';\\nALTER TEXT SEARCH CONFIGURATION ' || {name} || ' ADD MAPPING FOR '
+                || one.token || ' WITH ' || one.dictionaries
+            ELSE E'\\n/* token ' || one.maptokentype || ': ' || pg_catalog.replace(one.dictionaries, '*/', '* /')
+                || ' */' END, '' ORDER BY one.maptokentype)
+        FROM (SELECT m.maptokentype, {token} AS token, {dictionaries} AS dictionaries
+            FROM pg_catalog.pg_ts_config_map m JOIN pg_catalog.pg_ts_dict d ON d.oid = m.mapdict
+            JOIN pg_catalog.pg_namespace dn ON dn.oid = d.dictnamespace
+            WHERE m.mapcfg = c.oid GROUP BY m.maptokentype) one)"""
     return unmodelled_query(
         "text_search_configuration",
         f"""pg_catalog.pg_ts_config c JOIN ns ON ns.oid = c.cfgnamespace
@@ -50,12 +57,7 @@ def configurations(version: int) -> Query[UnmodelledRow]:
         schema="ns.nspname",
         name="c.cfgname",
         definition=formatted(
-            "CREATE TEXT SEARCH CONFIGURATION %I.%I (PARSER = %I.%I)%s",
-            "ns.nspname",
-            "c.cfgname",
-            "pn.nspname",
-            "p.prsname",
-            mappings,
+            "CREATE TEXT SEARCH CONFIGURATION %s (PARSER = %I.%I)%s", name, "pn.nspname", "p.prsname", mappings
         ),
     )
 
@@ -121,18 +123,18 @@ def templates(version: int) -> Query[UnmodelledRow]:
         schema="ns.nspname",
         name="t.tmplname",
         definition=formatted(
-            "CREATE TEXT SEARCH TEMPLATE %I.%I (INIT = %s, LEXIZE = %s)",
+            "CREATE TEXT SEARCH TEMPLATE %I.%I (%s)",
             "ns.nspname",
             "t.tmplname",
-            "t.tmplinit",
-            "t.tmpllexize",
+            options({"INIT": regproc("t.tmplinit"), "LEXIZE": regproc("t.tmpllexize")}),
         ),
     )
 
 
 def collations(version: int) -> Query[UnmodelledRow]:
     """Collations that someone created. The column for the locale has had three names."""
-    locale = "colllocale" if version >= 170000 else "colliculocale" if version >= 150000 else None
+    locale = "c.colllocale" if version >= 170000 else "c.colliculocale" if version >= 150000 else "c.collcollate"
+    libc = "CASE c.collprovider WHEN 'c' THEN {} END"
     return unmodelled_query(
         "collation",
         f"""pg_catalog.pg_collation c JOIN ns ON ns.oid = c.collnamespace
@@ -142,20 +144,28 @@ def collations(version: int) -> Query[UnmodelledRow]:
         schema="ns.nspname",
         name="c.collname",
         definition=formatted(
-            "CREATE COLLATION %I.%I (PROVIDER = %s, LOCALE = %L, RULES = %L, DETERMINISTIC = %s)",
+            "CREATE COLLATION %I.%I (%s)",
             "ns.nspname",
             "c.collname",
-            cases("c.collprovider", {"i": "icu", "c": "libc", "b": "builtin"}, "default"),
-            f"COALESCE({f'c.{locale}::pg_catalog.text, ' if locale else ''}"
-            "NULLIF(pg_catalog.concat_ws('/', c.collcollate, NULLIF(c.collctype, c.collcollate)), ''))",
-            "c.collicurules" if version >= 160000 else "NULL",
-            "c.collisdeterministic",
+            options(
+                {
+                    "PROVIDER": cases("c.collprovider", {"i": "icu", "c": "libc", "b": "builtin"}, "default"),
+                    "LOCALE": f"CASE WHEN c.collprovider <> 'c' THEN pg_catalog.quote_literal({locale}) END",
+                    "LC_COLLATE": libc.format("pg_catalog.quote_literal(c.collcollate)"),
+                    "LC_CTYPE": libc.format("pg_catalog.quote_literal(c.collctype)"),
+                    "RULES": "pg_catalog.quote_literal(c.collicurules)" if version >= 160000 else "NULL",
+                    "DETERMINISTIC": "NULLIF(c.collisdeterministic, true)",
+                }
+            ),
         ),
     )
 
 
 def base_types(version: int) -> Query[UnmodelledRow]:
     """Base types and shell types, but the arrays that come with every type."""
+    inside = options(
+        {word: f"t.{column}" for word, column in _BASE_TYPE.items()} | {"ELEMENT": regtype("t.typelem")}
+    )
     return unmodelled_query(
         "base_type",
         f"""pg_catalog.pg_type t JOIN ns ON ns.oid = t.typnamespace
@@ -166,12 +176,9 @@ def base_types(version: int) -> Query[UnmodelledRow]:
         schema="ns.nspname",
         name="t.typname",
         definition=formatted(
-            "CREATE TYPE %I.%I (%s)",
+            "CREATE TYPE %I.%I%s",
             "ns.nspname",
             "t.typname",
-            options(
-                {word: f"t.{column}" for word, column in _BASE_TYPE.items()}
-                | {"ELEMENT": regtype("t.typelem")}
-            ),
+            f"CASE WHEN t.typisdefined THEN ' (' || {inside} || ')' END",
         ),
     )

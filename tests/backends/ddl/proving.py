@@ -12,6 +12,7 @@ from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Alter, Change, Rename
 from pgkit.ir.expr import opaque
 from pgkit.ir.hints import Hints
+from pgkit.ir.json import dumps
 from pgkit.ir.names import Ref
 from pgkit.ir.walk import map_members
 from pgkit.passes.diff import diff
@@ -48,6 +49,7 @@ class Outcome:
     statements: tuple[str, ...]
     error: str | None
     left: tuple[Change, ...]  # what is different still
+    derived: bool  # whether what follows from the rest is as it should be, too: the columns of views
     rows: Rows | None
 
 
@@ -69,6 +71,7 @@ async def prove(server: Server, cases: Iterable[Case]) -> Mapping[str, Outcome]:
             tuple(text.replace(f"{s}.", "s.") for text in ran[s][0]),
             ran[s][1],
             diff(_part(now, s), _part(after, s), Hints(), version),
+            dumps(_part(now, s)) == dumps(_part(after, s)),
             ran[s][2],
         )
         for s, case in fitting.items()

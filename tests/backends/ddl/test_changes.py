@@ -25,6 +25,7 @@ def test_the_statements_lead_there(case: Case, contrib: Server, outcomes: Mappin
     assert ";\n".join(outcome.statements) == case.sql
     assert outcome.error is None
     assert outcome.left == ()
+    assert outcome.derived
     if case.rows is not None:
         assert outcome.rows == list(case.rows[1])
 

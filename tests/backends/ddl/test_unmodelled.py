@@ -44,7 +44,8 @@ async def _there_and_back(server: Server, cases: dict[str, Case]) -> None:
 def _script(cases: dict[str, Case], state: str) -> str:
     makes = "CREATE SCHEMA {0}; " if state == "first" else ""
     parts = (
-        f"{makes}SET search_path = {{0}}, public; ".format(schema) + getattr(case, state).replace("{s}", schema)
+        f"{makes}SET search_path = {{0}}, public; ".format(schema)
+        + getattr(case, state).replace("{s}", schema)
         for schema, case in cases.items()
     )
     return ";\n".join(parts)

@@ -61,7 +61,7 @@ ROUTINES: Final = (
     ),
     Case(
         name="an odd name",
-        first='CREATE TYPE "we(ird" AS ENUM (\'a\')',
+        first="CREATE TYPE \"we(ird\" AS ENUM ('a')",
         old='CREATE FUNCTION "F (x"(a "we(ird"[], VARIADIC b text[]) RETURNS TABLE (x int, "Y" text) '
         "LANGUAGE sql AS 'SELECT 1, NULL'",
         new='CREATE FUNCTION "F (x"(a "we(ird"[], VARIADIC b text[]) RETURNS TABLE (x int, "Y" text) '
@@ -272,4 +272,197 @@ TABLES: Final = (
         since=18,
     ),
 )
-GROUPS: Final[Mapping[str, tuple[Case, ...]]] = {"routines": ROUTINES, "triggers": TRIGGERS, "columns": COLUMNS, "tables": TABLES}
+AGGREGATES: Final = (
+    Case(
+        name="an aggregate",
+        first="",
+        old="CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0', PARALLEL = SAFE)",
+        new="CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int, INITCOND = '1', MSFUNC = int4pl, MINVFUNC = int4mi, "
+        "MSTYPE = int, FINALFUNC_MODIFY = SHAREABLE, SORTOP = <); COMMENT ON AGGREGATE total(int) IS 'x'",
+        anew=True,
+    ),
+    Case(
+        name="a hypothetical-set aggregate",
+        first="",
+        old='CREATE AGGREGATE ranked(VARIADIC "any" ORDER BY VARIADIC "any") (SFUNC = ordered_set_transition_multi, '
+        "STYPE = internal, FINALFUNC = rank_final, FINALFUNC_EXTRA, HYPOTHETICAL)",
+        new='CREATE AGGREGATE ranked(VARIADIC "any" ORDER BY VARIADIC "any") (SFUNC = ordered_set_transition_multi, '
+        "STYPE = internal, FINALFUNC = dense_rank_final, FINALFUNC_EXTRA, HYPOTHETICAL)",
+        anew=True,
+    ),
+    Case(
+        name="an ordered-set aggregate",
+        first="",
+        old="CREATE AGGREGATE pct(float8 ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal, "
+        "FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA)",
+        new="CREATE AGGREGATE pct(float8 ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal, "
+        "FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA, FINALFUNC_MODIFY = READ_ONLY)",
+        anew=True,
+    ),
+)
+OPERATORS: Final = (
+    Case(
+        name="operators that name each other",
+        first="CREATE FUNCTION lt(int, text) RETURNS bool LANGUAGE sql AS 'SELECT true'; "
+        "CREATE FUNCTION gt(text, int) RETURNS bool LANGUAGE sql AS 'SELECT true'",
+        old="CREATE OPERATOR << (FUNCTION = lt, LEFTARG = int, RIGHTARG = text, COMMUTATOR = >>); "
+        "CREATE OPERATOR >> (FUNCTION = gt, LEFTARG = text, RIGHTARG = int, COMMUTATOR = <<)",
+        new="CREATE OPERATOR << (FUNCTION = lt, LEFTARG = int, RIGHTARG = text, COMMUTATOR = >>, RESTRICT = eqsel, "
+        "JOIN = eqjoinsel, HASHES, MERGES); CREATE OPERATOR >> (FUNCTION = gt, LEFTARG = text, RIGHTARG = int, "
+        "COMMUTATOR = <<)",
+        anew=True,
+    ),
+    Case(
+        name="a prefix operator",
+        first="CREATE FUNCTION neg(int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        old="CREATE OPERATOR !@ (FUNCTION = neg, RIGHTARG = int)",
+        new="CREATE OPERATOR !@ (FUNCTION = neg, RIGHTARG = int); COMMENT ON OPERATOR !@ (NONE, int) IS 'x'",
+    ),
+    Case(
+        name="an operator class and its family",
+        first="CREATE FUNCTION lt(int, int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1 > $2'",
+        old="CREATE OPERATOR <<< (FUNCTION = lt, LEFTARG = int, RIGHTARG = int); CREATE OPERATOR FAMILY fam USING btree; "
+        "CREATE OPERATOR CLASS rev FOR TYPE int USING btree FAMILY fam AS OPERATOR 1 <<<, OPERATOR 2 >=, OPERATOR 3 =, "
+        "OPERATOR 4 <=, OPERATOR 5 <, FUNCTION 1 btint4cmp(int, int)",
+        new="CREATE OPERATOR FAMILY fam USING btree; CREATE OPERATOR CLASS rev FOR TYPE int USING btree FAMILY fam AS "
+        "OPERATOR 1 >, OPERATOR 2 >=, OPERATOR 3 =, OPERATOR 4 <=, OPERATOR 5 <, FUNCTION 1 btint4cmp(int, int); "
+        "ALTER OPERATOR FAMILY fam USING btree ADD OPERATOR 1 > (int4, int8), FUNCTION 1 (int4, int8) btint48cmp(int4, int8)",
+        anew=True,
+    ),
+    Case(
+        name="a class that stores another type",
+        first="",
+        old="CREATE OPERATOR CLASS g FOR TYPE int[] USING gin AS OPERATOR 1 && (anyarray, anyarray), FUNCTION 1 btint4cmp(int4, int4), "
+        "FUNCTION 2 ginarrayextract(anyarray, internal, internal), "
+        "FUNCTION 3 ginqueryarrayextract(anyarray, internal, smallint, internal, internal, internal, internal), "
+        "FUNCTION 4 ginarrayconsistent(internal, smallint, anyarray, int, internal, internal, internal, internal), STORAGE int4",
+        new="CREATE OPERATOR CLASS h FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 1 hashint4(int)",
+    ),
+    Case(
+        name="casts",
+        first="CREATE TYPE mood AS ENUM ('a'); CREATE FUNCTION to_int(mood) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        old="CREATE CAST (mood AS int) WITH FUNCTION to_int(mood); CREATE CAST (text AS mood) WITH INOUT",
+        new="CREATE CAST (mood AS int) WITH FUNCTION to_int(mood) AS ASSIGNMENT; CREATE CAST (text AS mood) WITH INOUT; "
+        "COMMENT ON CAST (text AS mood) IS 'x'",
+        anew=True,
+    ),
+    Case(
+        name="a conversion",
+        first="",
+        old="CREATE CONVERSION conv FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1",
+        new="CREATE DEFAULT CONVERSION conv FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1",
+        anew=True,
+    ),
+    Case(
+        name="a language",
+        first="",
+        old="CREATE LANGUAGE {s}_l HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler",
+        new="CREATE TRUSTED LANGUAGE {s}_l HANDLER plpgsql_call_handler; COMMENT ON LANGUAGE {s}_l IS 'x'; "
+        "CREATE FUNCTION f() RETURNS int LANGUAGE {s}_l AS 'BEGIN RETURN 1; END'",
+        anew=True,
+    ),
+    Case(
+        name="a transform",
+        first="CREATE TYPE y AS (a int); CREATE FUNCTION fro(internal) RETURNS internal LANGUAGE internal AS 'array_subscript_handler'; "
+        "CREATE FUNCTION too(internal) RETURNS y LANGUAGE internal AS 'array_subscript_handler'",
+        old="CREATE TRANSFORM FOR y LANGUAGE plpgsql (FROM SQL WITH FUNCTION fro(internal), TO SQL WITH FUNCTION too(internal))",
+        new="CREATE TRANSFORM FOR y LANGUAGE plpgsql (FROM SQL WITH FUNCTION fro(internal))",
+        anew=True,
+    ),
+    Case(
+        name="an access method",
+        first="",
+        old="CREATE ACCESS METHOD {s}_m TYPE TABLE HANDLER heap_tableam_handler",
+        new="CREATE ACCESS METHOD {s}_m TYPE INDEX HANDLER bthandler",
+        anew=True,
+    ),
+    Case(name="a shell type", first="", old="CREATE TYPE shell", new="CREATE TYPE other"),
+)
+TEXTS: Final = (
+    Case(
+        name="collations",
+        first="",
+        old="CREATE COLLATION german (PROVIDER = icu, LOCALE = 'de', DETERMINISTIC = false); CREATE COLLATION c (LOCALE = 'C')",
+        new="CREATE COLLATION german (PROVIDER = icu, LOCALE = 'de-AT'); CREATE COLLATION c (LOCALE = 'C'); "
+        "COMMENT ON COLLATION c IS 'x'",
+        anew=True,
+    ),
+    Case(
+        name="collations of later versions",
+        first="",
+        old="CREATE COLLATION r (PROVIDER = icu, LOCALE = 'de', RULES = '&a < g'); CREATE COLLATION b (PROVIDER = builtin, LOCALE = 'C')",
+        new="CREATE COLLATION r (PROVIDER = icu, LOCALE = 'de'); CREATE COLLATION b (PROVIDER = builtin, LOCALE = 'C.UTF-8')",
+        since=18,
+        anew=True,
+    ),
+    Case(
+        name="a configuration and its mappings",
+        first="CREATE TEXT SEARCH DICTIONARY plain (TEMPLATE = simple, stopwords = english)",
+        old="CREATE TEXT SEARCH CONFIGURATION own (PARSER = default); ALTER TEXT SEARCH CONFIGURATION own "
+        "ADD MAPPING FOR word, asciiword WITH plain, simple",
+        new="CREATE TEXT SEARCH CONFIGURATION own (PARSER = default); ALTER TEXT SEARCH CONFIGURATION own "
+        "ADD MAPPING FOR word WITH simple; ALTER TEXT SEARCH CONFIGURATION own ADD MAPPING FOR email WITH plain; "
+        "COMMENT ON TEXT SEARCH CONFIGURATION own IS 'x'",
+    ),
+    Case(
+        name="a dictionary",
+        first="",
+        old="CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple, stopwords = english)",
+        new="CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = snowball, language = 'german')",
+        anew=True,
+    ),
+    Case(
+        name="a template and a parser",
+        first="",
+        old="CREATE TEXT SEARCH TEMPLATE tt (LEXIZE = dsimple_lexize); CREATE TEXT SEARCH PARSER pp (START = prsd_start, "
+        "GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype)",
+        new="CREATE TEXT SEARCH TEMPLATE tt (INIT = dsimple_init, LEXIZE = dsimple_lexize); CREATE TEXT SEARCH PARSER pp "
+        "(START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype, HEADLINE = prsd_headline)",
+        anew=True,
+    ),
+)
+OUTSIDE: Final = (
+    Case(
+        name="a wrapper",
+        first="",
+        old="CREATE FOREIGN DATA WRAPPER {s}_w OPTIONS (debug 'true')",
+        new="CREATE FOREIGN DATA WRAPPER {s}_w OPTIONS (\"Debug\" E'it''s \\\\ so', more '2'); "
+        "COMMENT ON FOREIGN DATA WRAPPER {s}_w IS 'x'",
+    ),
+    Case(
+        name="a server and its tables",
+        first="CREATE TYPE mood AS ENUM ('a')",
+        old="CREATE SERVER {s}_far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'example.org', port '5433'); "
+        "CREATE USER MAPPING FOR PUBLIC SERVER {s}_far OPTIONS (user 'me'); CREATE FOREIGN TABLE ft (a int OPTIONS "
+        "(column_name 'x') NOT NULL, b text COLLATE \"C\" DEFAULT 'y', m mood, CONSTRAINT ck CHECK (a > 0)) "
+        "SERVER {s}_far OPTIONS (table_name 'z')",
+        new="CREATE SERVER {s}_far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'example.net', dbname 'd'); "
+        "CREATE USER MAPPING FOR PUBLIC SERVER {s}_far OPTIONS (user 'you'); CREATE FOREIGN TABLE ft (a int OPTIONS "
+        "(column_name 'x') NOT NULL, b text COLLATE \"C\" DEFAULT 'y', m mood, CONSTRAINT ck CHECK (a > 0)) "
+        "SERVER {s}_far; COMMENT ON FOREIGN TABLE ft IS 'x'; COMMENT ON COLUMN ft.b IS 'y'",
+    ),
+    Case(
+        name="a foreign table with other columns",
+        first="CREATE SERVER {s}_far FOREIGN DATA WRAPPER postgres_fdw",
+        old="CREATE FOREIGN TABLE ft (a int) SERVER {s}_far",
+        new="CREATE FOREIGN TABLE ft (a int, g int GENERATED ALWAYS AS (a + 1) STORED) SERVER {s}_far",
+        anew=True,
+    ),
+    Case(
+        name="publications",
+        first=_TABLE + "CREATE TABLE u (a int);",
+        old="CREATE PUBLICATION {s}_p FOR TABLE u, t; CREATE PUBLICATION {s}_q FOR TABLE u; CREATE PUBLICATION {s}_r",
+        new="CREATE PUBLICATION {s}_p FOR TABLE t (a) WHERE (a > 3), TABLES IN SCHEMA public WITH (publish = 'insert, truncate'); "
+        "CREATE PUBLICATION {s}_q FOR TABLE u WITH (publish_via_partition_root); CREATE PUBLICATION {s}_r".replace(
+            ", TABLES IN SCHEMA public", ""
+        ),
+    ),
+    Case(
+        name="publications of more",
+        first=_TABLE,
+        old="CREATE PUBLICATION {s}_p FOR TABLES IN SCHEMA {s}, public; CREATE PUBLICATION {s}_q FOR ALL TABLES",
+        new="CREATE PUBLICATION {s}_p FOR TABLE t, TABLES IN SCHEMA public; CREATE PUBLICATION {s}_q FOR TABLE t",
+        anew=True,
+    ),
+)
+GROUPS: Final[Mapping[str, tuple[Case, ...]]] = {"routines": ROUTINES, "triggers": TRIGGERS, "columns": COLUMNS, "tables": TABLES, "aggregates": AGGREGATES, "operators": OPERATORS, "texts": TEXTS, "outside": OUTSIDE}

@@ -1,0 +1,50 @@
+"""The hints that a user gives: on the command line, in a file, in the file where answers are kept."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from pgkit.diag import Diagnostic, PgkitError, Severity, Source
+from pgkit.frontends.hints import merge, parse, print_hint, read
+from pgkit.ir.hints import Hints
+from pgkit.passes.suggest import Suggestion
+
+DEFAULT_FILE: Final = Path("pgkit.hints")
+"""Where answers are kept, and read from when no file is named."""
+
+
+def asked_hints(renames: Sequence[str], file: Path | None) -> Hints:
+    """The hints of `--rename` and of the file. Raises PgkitError for those that cannot be read."""
+    if file is None and DEFAULT_FILE.is_file():
+        file = DEFAULT_FILE
+    return merge(*(_read(Source("--rename", text), 2) for text in renames), kept_hints(file))
+
+
+def kept_hints(file: Path | None) -> Hints:
+    """The hints of a file. Raises PgkitError for those that cannot be read."""
+    return _read(read(file), 3) if file is not None else Hints()
+
+
+def _read(source: Source, exit_code: int) -> Hints:
+    hints, problems = parse(source)
+    if problems:
+        raise PgkitError(problems, exit_code)
+    return hints
+
+
+def told(suggestions: Iterable[Suggestion]) -> tuple[Diagnostic, ...]:
+    """Likely renames as notes: what is dropped and made, why it may be one thing, the hint to give."""
+    return tuple(_note(s) for s in suggestions)
+
+
+def _note(said: Suggestion) -> Diagnostic:
+    message = f"{what(said)} may be {said.new} now: {said.reason}"
+    also = [*(f"it could be {ref}" for ref in said.others), *(f"{ref} could be that" for ref in said.rivals)]
+    message += f"; but {' and '.join(also)} as well" if also else ""
+    help = f"if it is, say so with --rename '{print_hint(said.old, said.new)}'"
+    return Diagnostic("maybe-renamed", message, help=help, severity=Severity.NOTE, where=str(said.old))
+
+
+def what(said: Suggestion) -> str:
+    """The old thing, with the word for its kind."""
+    return f"{said.old.kind.replace('_', ' ')} {said.old}"
