@@ -44,7 +44,7 @@ def renamed(obj: Unmodelled, new_name: NewName) -> Unmodelled:
 
 @frozen
 class _Words:
-    """What names become: with a schema before them, alone, and columns of the relations that are mentioned."""
+    """What names become: with a schema before them, alone, and as columns of what is mentioned."""
 
     qualified: dict[tuple[str, str], tuple[str, str]]
     alone: dict[str, str]
@@ -60,7 +60,9 @@ class _Words:
         return "".join((*parts, source[at:].decode()))
 
     def _changed(self, source: bytes) -> Iterator[tuple[int, int, str]]:
-        tokens = [(t.start, t.end, source[t.start : t.end].decode()) for t in postgast.scan(source.decode()).tokens]
+        tokens = [
+            (t.start, t.end, source[t.start : t.end].decode()) for t in postgast.scan(source.decode()).tokens
+        ]
         at = 0
         while at < len(tokens):
             size = _path_length([t[2] for t in tokens[at : at + 5]])
@@ -69,7 +71,9 @@ class _Words:
                 before = tokens[at - 1][2].upper() if at else ""
                 called = at + 2 * size - 1 < len(tokens) and tokens[at + 2 * size - 1][2] == "("
                 new = self._path([_unquoted(t[2]) for t in path], before, called)
-                yield from ((s, e, quote(n)) for (s, e, t), n in zip(path, new, strict=True) if _unquoted(t) != n)
+                yield from (
+                    (s, e, quote(n)) for (s, e, t), n in zip(path, new, strict=True) if _unquoted(t) != n
+                )
             at += max(1, 2 * size - 1)
 
     def _path(self, parts: list[str], before: str, called: bool) -> list[str]:

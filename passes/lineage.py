@@ -75,7 +75,8 @@ def lineage(before: Catalog, after: Catalog, changes: Iterable[Change]) -> Linea
     made = links(c.new for c in changes if isinstance(c, Create))
     broken = links(c.old for c in changes if isinstance(c, Drop))
     return Lineage(
-        *({(x.child, x.parent): x for x in links(c.unmodelled)} for c in (before, after)),
+        before={(x.child, x.parent): x for x in links(before.unmodelled)},
+        after={(x.child, x.parent): x for x in links(after.unmodelled)},
         made=frozenset((x.child, x.parent) for x in made),
         broken=frozenset((x.child, x.parent) for x in broken),
     )

@@ -9,8 +9,8 @@ from pgkit.backends.ddl.sequence import (
     options_changed,
     options_clause,
     restarts,
-    retyped,
     sequence_type,
+    with_type,
 )
 from pgkit.ir.names import Ref, object_name
 from pgkit.ir.relations import Column, Identity, SequenceOptions
@@ -45,18 +45,18 @@ def goes_first(old: Column, new: Column) -> bool:
     """Whether the sequence must be altered before its column's type, which would not hold its numbers."""
     if old.identity is None or new.identity is None:
         return False
-    return not fits(_retyped(old, old.identity, new), sequence_type(new.type))
+    return not fits(_with_type(old, old.identity, new), sequence_type(new.type))
 
 
-def _retyped(old: Column, identity: Identity, new: Column) -> SequenceOptions:
-    return retyped(identity.options, sequence_type(old.type), sequence_type(new.type))
+def _with_type(old: Column, identity: Identity, new: Column) -> SequenceOptions:
+    return with_type(identity.options, sequence_type(old.type), sequence_type(new.type))
 
 
 def identity_changed(table: Ref, old: Column, new: Column) -> Iterator[Sql]:
     """The statements for an identity column that stays one: when it generates, and its sequence's options."""
     if old.identity is None or new.identity is None:
         return
-    before = old.identity.options if goes_first(old, new) else _retyped(old, old.identity, new)
+    before = old.identity.options if goes_first(old, new) else _with_type(old, old.identity, new)
     after = new.identity.options
     clauses = [sql("SET {clause}", clause=clause) for clause in options_changed(before, after)]
     if old.identity.always != new.identity.always:

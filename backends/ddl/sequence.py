@@ -61,7 +61,7 @@ def restarts(old: SequenceOptions, new: SequenceOptions) -> bool:
     return old.max_value < new.min_value or new.max_value < old.min_value
 
 
-def retyped(options: SequenceOptions, old: str, new: str) -> SequenceOptions:
+def with_type(options: SequenceOptions, old: str, new: str) -> SequenceOptions:
     """The options after AS `new`: a bound that was the old type's becomes the new type's (init_params)."""
     return attrs.evolve(
         options,
@@ -143,7 +143,7 @@ def _alter(change: Alter) -> Iterator[Sql]:
 
 
 def _numbers(name: Sql, old: Sequence, new: Sequence) -> Iterator[Sql]:
-    before = retyped(old.options, sequence_type(old.type), sequence_type(new.type))
+    before = with_type(old.options, sequence_type(old.type), sequence_type(new.type))
     clauses = [*options_changed(before, new.options)]
     if old.type != new.type:
         clauses.insert(0, sql("AS {type}", type=new.type))

@@ -28,6 +28,7 @@ from pgkit.sql import Ident, Sql, join, sql
 from pgkit.sql.objects import object_name
 
 _CREATE: Final = re.compile(r"CREATE (?!OR REPLACE )")
+_ON_COLUMN: Final = re.compile(r'COMMENT ON COLUMN (?:(?:"(?:[^"]|"")+"|\w+)\.?){3}')
 _PARAMETERS: Final = re.compile(r"[(,]\s*([\w.]+)\s*=")
 
 
@@ -110,6 +111,8 @@ def _subject(statement: str) -> str:
     """What a statement more is about: two of them with the same do not both hold."""
     if statement.startswith("ALTER TEXT"):
         return statement.partition(" WITH ")[0]
+    if found := _ON_COLUMN.match(statement):
+        return found[0]
     return " ".join(statement.split(maxsplit=2)[:2])
 
 
@@ -131,6 +134,8 @@ def _undone(obj: Unmodelled, statement: str) -> Iterator[Sql]:
             yield sql("ALTER {name} ENABLE", name=name)
         case "ALTER STATISTICS":
             yield sql("ALTER {name} SET STATISTICS -1", name=name)
+        case column if column.startswith("COMMENT ON COLUMN"):
+            yield Sql(f"{column} IS NULL")
         case mapping:
             yield Sql(mapping.replace(" ADD MAPPING ", " DROP MAPPING ", 1))
 
@@ -158,7 +163,9 @@ def _table(template: str) -> Callable[[Unmodelled], Iterator[Sql]]:
 
 def _column(change: str) -> Callable[[Unmodelled], Iterator[Sql]]:
     def take_back(old: Unmodelled) -> Iterator[Sql]:
-        yield Sql(f"ALTER TABLE ONLY {_text(_relation(old))} ALTER COLUMN {_text(Ident(old.member))} {change}")
+        yield Sql(
+            f"ALTER TABLE ONLY {_text(_relation(old))} ALTER COLUMN {_text(Ident(old.member))} {change}"
+        )
 
     return take_back
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pgkit.ir.change import Alter, Change, Create, Rename
-from pgkit.ir.constraints import Deferral, ForeignKey, Index, Unique
+from pgkit.ir.constraints import Deferral, ForeignKey, Index, PrimaryKey, Unique
 from pgkit.ir.kinds import Extension
 from pgkit.ir.names import Ref
 from pgkit.ir.types import Scalar
@@ -14,10 +14,17 @@ from pgkit.passes.plan.mentions import mentioned_by
 def makes(change: Change) -> Iterator[Ref]:
     """What is there after a change and was not before."""
     if isinstance(change, Create):
-        yield change.ref
-        yield from (r for r, _ in members_of(change.new, change.ref))
-        yield from (change.ref.of("column", c.name) for c in getattr(change.new, "columns", ()))
-        yield from _unique_on(change.new)
+        yield from provided(change.ref, change.new)
+
+
+def provided(ref: Ref, obj: Declared) -> Iterator[Ref]:
+    """What there is with an object: it, its members, what its keys make unique."""
+    yield ref
+    yield from _unique_on(obj)
+    for member, inside in members_of(obj, ref):
+        yield member
+        yield from _unique_on(inside)
+    yield from (ref.of("column", c.name) for c in getattr(obj, "columns", ()))
 
 
 def needs(change: Change) -> Iterator[Ref]:
@@ -53,7 +60,7 @@ def needed(ref: Ref, obj: Declared) -> Iterator[Ref]:
 
 def _unique_on(obj: Declared) -> Iterator[Ref]:
     """What a unique index or constraint lets a foreign key refer to: its columns, in any order."""
-    if isinstance(obj, Unique) and obj.deferral is Deferral.NO:
+    if isinstance(obj, PrimaryKey | Unique) and obj.deferral is Deferral.NO:
         yield _uniqueness(obj.columns)
     elif isinstance(obj, Index) and obj.unique and obj.where is None:
         yield _uniqueness(tuple(k.column for k in obj.keys if k.column is not None))

@@ -13,9 +13,9 @@ from pgkit.ir.change import Alter, Change, Create, Drop, Rename
 from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column
-from pgkit.ir.walk import bare, members_of
+from pgkit.ir.walk import bare
 from pgkit.passes.plan.mentions import QUERIES
-from pgkit.passes.plan.needs import makes, needed, needs
+from pgkit.passes.plan.needs import makes, needed, needs, provided
 from pgkit.passes.slots import Slot, slots
 
 _TYPES = frozenset(("enum", "domain", "composite"))
@@ -70,7 +70,7 @@ class _Graph:
                 self.makers.setdefault(made, i)
             match change:
                 case Drop(ref, old):
-                    self.droppers.update(dict.fromkeys((ref, *(r for r, _ in members_of(old, ref))), i))
+                    self.droppers.update(dict.fromkeys(provided(ref, old), i))
                 case Alter(ref):
                     self.alterers[ref].append(i)
             if change.ref.kind == "column" and change.ref.owner:

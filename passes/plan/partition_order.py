@@ -29,10 +29,14 @@ def family_order(changes: Sequence[Change], lineage: Lineage) -> Iterator[Edge]:
             child, parent = found
             if isinstance(change, Create):
                 made[parent].append(i)
-                yield from _attached(changes, i, about[child.schema, child.name], about[parent.schema, parent.name])
+                yield from _attached(
+                    changes, i, about[child.schema, child.name], about[parent.schema, parent.name]
+                )
             else:
                 broken[parent].append(i)
-                yield from _detached(changes, i, about[child.schema, child.name], about[parent.schema, parent.name])
+                yield from _detached(
+                    changes, i, about[child.schema, child.name], about[parent.schema, parent.name]
+                )
     yield from ((i, j) for parent in made for i in broken[parent] for j in made[parent])
     yield from _keys_of(changes, made, lineage)
     yield from _along(changes, about, lineage)
@@ -55,7 +59,9 @@ def _attached(changes: Sequence[Change], at: int, child: list[int], parent: list
                 yield i, at
     for i in parent:
         match changes[i]:
-            case Create(_, Table() | Column() | Check()) | Alter(_, _, Column()) | Drop(_, Column() | Check()):
+            case (
+                Create(_, Table() | Column() | Check()) | Alter(_, _, Column()) | Drop(_, Column() | Check())
+            ):
                 yield i, at
 
 
@@ -90,18 +96,25 @@ def _keys_of(changes: Sequence[Change], made: Mapping[Ref, list[int]], lineage: 
                 yield i, j
 
 
-def _along(changes: Sequence[Change], about: Mapping[tuple[str, str], list[int]], lineage: Lineage) -> Iterator[Edge]:
-    """Along links: what a parent's statement does comes before what is said of a child; a child is dropped first."""
+def _along(
+    changes: Sequence[Change], about: Mapping[tuple[str, str], list[int]], lineage: Lineage
+) -> Iterator[Edge]:
+    """A parent's statement comes before what is said of a child; a child is dropped first."""
     for child, parent in lineage.before.keys() | lineage.after.keys():
         for i in about.get((parent.schema, parent.name), ()):
             for j in about.get((child.schema, child.name), ()):
                 match changes[i], changes[j]:
                     case Drop(_, Table()), Drop(_, Table()):
                         yield j, i
-                    case (Create(a, Column()) | Alter(a, _, Column())), (Create(b, Column()) | Alter(b, _, Column())):
+                    case (
+                        (Create(a, Column()) | Alter(a, _, Column())),
+                        (Create(b, Column()) | Alter(b, _, Column())),
+                    ):
                         if a.member == b.member and (child, parent) not in lineage.made | lineage.broken:
                             yield i, j
-                    case Drop(_, PrimaryKey() | Unique() | Index()), Create(_, PrimaryKey() | Unique() | Index()):
+                    case Drop(_, PrimaryKey() | Unique() | Index()), Create(
+                        _, PrimaryKey() | Unique() | Index()
+                    ):
                         yield i, j
 
 

@@ -3,7 +3,7 @@
 Create(p), Create(p: partition key)          =>   Create(p, partition_by)
 Create(c), Create(c inherits p)              =>   Create(c, parents=p)
 Alter(column p.a), Alter(column q.a), q of p =>   Alter(column p.a), and of q.a what then still differs
-Create(column p.b), Create(column q.b)       =>   Create(column p.b), Create(column q.b: inherited), no statement
+Create(column p.b), Create(column q.b)       =>   Create(column p.b), Create(column q.b: inherited)
 
 The changes still say all that happens: a part without a statement is left in, with nothing to print.
 """
@@ -15,7 +15,7 @@ import attrs
 from attrs import define, field
 
 from pgkit.ir.catalog import Catalog
-from pgkit.ir.change import Alter, Change, Create, Drop
+from pgkit.ir.change import Alter, Change, Create, Drop, Rename
 from pgkit.ir.constraints import Check, ForeignKey, Index, PrimaryKey, Unique
 from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
@@ -72,33 +72,38 @@ class _Family:
 
     def rewritten(self) -> Iterator[Change]:
         """The changes, parents' columns with those below them."""
-        altered: set[Ref] = set()
         for change in self.changes:
             match change:
-                case Create(ref, Table() as new):
-                    yield from self._table(ref, new)
-                case Create(ref, Unmodelled() as fact):
-                    yield from self._checks_of_attached(fact)
-                    yield Create(ref, self._fact(fact))
-                case Create(ref, Column() as column):
-                    yield from self._column(ref, column)
-                case Drop(ref, Column() as column):
-                    falls = any(p in self.dropped for p in self._above(ref))
-                    yield Drop(ref, attrs.evolve(column, inherited=falls))
-                case Alter(ref, Column(), Column()):
-                    altered.add(ref)
+                case Create(ref, new) if ref not in self.kept:
+                    yield from self._made(ref, new)
+                case Drop(ref, old) if not self._merges(ref, old):
+                    yield from self._gone(ref, old)
+                case Alter(_, Column(), Column()):
                     yield from self._altered(change)
-                case Drop(ref, old) if self._merges(ref, old):
-                    continue
-                case Drop(_, Unmodelled() as fact):
+                case Alter() | Rename():
                     yield change
-                    yield from self._left_behind(fact)
-                case Create(ref) if ref in self.kept:
-                    continue
-                case _:
-                    yield change
+        altered = {c.ref for c in self.changes if isinstance(c, Alter)}
         for ref in self.touched.keys() - altered:
             yield from self._remaining(ref, None)
+
+    def _made(self, ref: Ref, new: Declared) -> Iterator[Change]:
+        match new:
+            case Table():
+                yield from self._table(ref, new)
+            case Column():
+                yield from self._column(ref, new)
+            case Unmodelled():
+                yield from self._checks_of_attached(new)
+                yield Create(ref, self._fact(new))
+            case _:
+                yield Create(ref, new)
+
+    def _gone(self, ref: Ref, old: Declared) -> Iterator[Change]:
+        if isinstance(old, Column):
+            old = attrs.evolve(old, inherited=any(p in self.dropped for p in self._above(ref)))
+        yield Drop(ref, old)
+        if isinstance(old, Unmodelled):
+            yield from self._left_behind(old)
 
     def _above(self, column: Ref) -> Iterator[Ref]:
         for parent in self.lineage.parents.get(column.owner or column, ()):
@@ -114,11 +119,17 @@ class _Family:
     def _table(self, ref: Ref, new: Table) -> Iterator[Change]:
         """A new table; of what it is a partition of, it needs the checks before it is one."""
         parents = [x for x in self.lineage.after.values() if x.child == ref]
-        inherits = tuple(x.parent for x in sorted(parents, key=lambda x: x.place) if x.fact.kind == "inherits")
+        inherits = tuple(
+            x.parent for x in sorted(parents, key=lambda x: x.place) if x.fact.kind == "inherits"
+        )
         key = self.new.get(Ref("partition_key", ref.schema, ref.name))
         clause = key.definition if isinstance(key, Unmodelled) and key.definition else ""
         own = {c.name for c in new.checks}
-        checks = () if inherits else (c for c in _checks_above(ref, self.lineage.after, self.new) if c.name not in own)
+        checks = (
+            ()
+            if inherits
+            else (c for c in _checks_above(ref, self.lineage.after, self.new) if c.name not in own)
+        )
         made = attrs.evolve(new, parents=inherits, partition_by=clause.removeprefix(_KEY) or None)
         yield Create(ref, attrs.evolve(made, checks=(*new.checks, *checks)))
         if inherits:
@@ -170,8 +181,9 @@ class _Family:
         return None
 
     def _wants(self, ref: Ref, obj: Declared) -> bool:
-        new = self.new.get(ref)
-        return new is not None and attrs.evolve(new, comment=obj.comment) == obj  # type: ignore[call-arg,union-attr]
+        """Whether it is there on the other side, but for its comment."""
+        new: Any = self.new.get(ref)
+        return new is not None and bool(attrs.evolve(new, comment=getattr(obj, "comment", None)) == obj)
 
     def _left_behind(self, fact: Unmodelled) -> Iterator[Change]:
         """What a table keeps of its parent's, and must not have."""
@@ -238,7 +250,9 @@ class _Family:
         return False
 
 
-def _checks_above(child: Ref, along: Iterable[tuple[Ref, Ref]], objects: Mapping[Ref, Declared]) -> Iterator[Check]:
+def _checks_above(
+    child: Ref, along: Iterable[tuple[Ref, Ref]], objects: Mapping[Ref, Declared]
+) -> Iterator[Check]:
     """The checks that a table has from those above it, in terms of its own columns."""
     for below, parent in along:
         table = objects.get(parent)

@@ -78,7 +78,14 @@ class _Steps:
                 self._set_aside(thing)
                 yield thing
                 return
-        self._step(waiting[0], waiting[0].goal_name, waiting[0].home)  # refused by Postgres, as it must be
+        self._force(waiting[0])
+
+    def _force(self, thing: Thing) -> None:
+        """Takes the steps of a thing although its name is taken: Postgres refuses them, as it must."""
+        if thing.moves:
+            self._step(thing, thing.name, thing.goal_home)
+        if thing.name != thing.goal_name:
+            self._step(thing, thing.goal_name, thing.home)
 
     def _conflicts(self, thing: Thing) -> Iterator[tuple[Thing, Thing]]:
         if thing.moves:

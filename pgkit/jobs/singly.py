@@ -12,15 +12,17 @@ from pgkit.ir.change import Alter, Change, Create
 from pgkit.ir.kinds import Domain
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column, Table
-from pgkit.ir.walk import map_members, members_of
-from pgkit.passes.plan.order import order
+from pgkit.ir.walk import Declared, map_members, members_of
 
 _APART = frozenset(("check", "unique"))
 
 
 def singly(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """The changes with tables and domains made bare first, and their members one by one."""
-    return order(tuple(part for change in changes for part in _apart(change)))
+    """The changes with tables and domains made bare first, and their members one by one right after.
+
+    What members need is there, since it stood before the whole.
+    """
+    return tuple(part for change in changes for part in _apart(change))
 
 
 def bare(column: Column) -> Column:
@@ -33,25 +35,25 @@ def _apart(change: Change) -> Iterator[Change]:
         yield change
         return
     ref, whole = change.ref, change.new
-    needed = {r for key in getattr(whole, "primary_keys", ()) for r in key.columns}
-    yield Create(ref, map_members(whole, lambda r, m: _first(r, m, needed), ref))
+    keys = {r for key in getattr(whole, "primary_keys", ()) for r in key.columns}
+    yield Create(ref, map_members(whole, lambda r, m: _first(r, m, keys), ref))
     for member_ref, member in members_of(whole, ref):
-        if member_ref.kind in _APART:
-            yield Create(member_ref, member)
-        elif isinstance(member, Column) and bare(member) != member:
-            yield _filled(member_ref, member, needed)
+        if _first(member_ref, member, keys) != member:
+            yield _later(member_ref, member)
 
 
-def _first(ref: Ref, member: object, needed: set[Ref]) -> object:
-    """A member as it is made with its owner; None if it comes by itself."""
+def _first(ref: Ref, member: Declared, keys: set[Ref]) -> Declared | None:
+    """A member as it is made with its owner; None if it comes by itself. A key has its columns at once."""
     if ref.kind in _APART:
         return None
-    if isinstance(member, Column):
-        return bare(member) if ref in needed or member.generated is None else None
-    return member
+    if not isinstance(member, Column):
+        return member
+    if member.generated is None:
+        return bare(member)
+    return member if ref in keys else None
 
 
-def _filled(ref: Ref, column: Column, needed: set[Ref]) -> Change:
-    if column.generated is not None and ref not in needed:
-        return Create(ref, column)
-    return Alter(ref, bare(column), column)
+def _later(ref: Ref, member: Declared) -> Change:
+    if isinstance(member, Column) and member.generated is None:
+        return Alter(ref, bare(member), member)
+    return Create(ref, member)

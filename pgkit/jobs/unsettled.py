@@ -64,11 +64,10 @@ def _cause(
 
 def _finding(cause: Ref, error: SqlError, lost: list[Ref]) -> Diagnostic:
     others = len({ref for ref in lost if ref != cause})
-    more = f"; {others} more {'object needs' if others == 1 else 'objects need'} it" if others else ""
+    objects = "object needs" if others == 1 else "objects need"
     if cause.kind == "extension":
-        message = f"the scratch server has no extension {cause.name}{more}"
+        message = f"the scratch server has no extension {cause.name}; {others} {objects} it"
     else:
-        message = (
-            f"the scratch server cannot hold {cause.kind.replace('_', ' ')} {cause}: {error.message}{more}"
-        )
+        message = f"the scratch server cannot hold {cause.kind.replace('_', ' ')} {cause}: {error.message}"
+        message += f"; {others} more {objects} it" if others else ""
     return Diagnostic("unsettled", message, where=str(cause), help=_HELP, severity=Severity.NOTE)

@@ -1,4 +1,4 @@
-"""How SQL calls an object of a kind that the IR does not model: `FUNCTION s.f(integer)`, `TRIGGER x ON s.t`."""
+"""How SQL calls objects of kinds that the IR does not model: `FUNCTION s.f(integer)`, `TRIGGER x ON s.t`."""
 
 from typing import Final
 

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from pgkit.diag import Source
-from pgkit.frontends.dsl import lower
-from pgkit.frontends.dsl import read as read_schema
 from pgkit.frontends.live import read_catalog
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.json import sort
+from pgkit.ir.kinds import Extension, Unmodelled
 from pgkit.jobs.ddl import create_sql
 from pgkit.jobs.drift import Difference, DriftOptions, drift
 from pgkit.jobs.sources import Options, load
@@ -57,27 +57,46 @@ def test_an_object_of_every_kind(contrib: Server, samples: tuple[str, ...]) -> N
 
 
 def test_the_demo(test_server: Server) -> None:
-    """The shop: its snapshot, and what its SQL really makes."""
+    """The shop: its snapshot, with the extension that no snapshot holds, and what its SQL really makes."""
     shop = str(CORPUS / "projects/shop/drizzle")
-    for source in (shop, f"replay:{shop}"):
-        catalog = run(load(source, Options())).catalog
-        again = made_again(test_server, with_vector(catalog))
-        assert {d.class_ for d in differences(test_server, with_vector(catalog), again)} == set()
+    snapshot = evolve(
+        run(load(shop, Options())).catalog, extensions=(Extension(name="vector", schema="public"),)
+    )
+    for catalog in (snapshot, run(load(f"replay:{shop}", Options())).catalog):
+        assert differences(test_server, catalog, made_again(test_server, catalog)) == ()
 
 
-def with_vector(catalog: Catalog) -> Catalog:
-    """The catalog with the extension that a snapshot cannot hold."""
-    from attrs import evolve
+def test_an_extension_comes_after_its_schema_and_before_what_it_brings(contrib: Server) -> None:
+    """Whatever their names: the schema, the extension in it, then all that may use it without saying so."""
+    sql = """
+    CREATE SCHEMA zoo; CREATE EXTENSION unaccent SCHEMA zoo; CREATE EXTENSION "uuid-ossp" SCHEMA zoo;
+    CREATE TABLE a (b uuid DEFAULT zoo.uuid_generate_v4(), c text);
+    CREATE INDEX ON a USING gin (to_tsvector('simple'::regconfig, c));
+    """
+    catalog = made(contrib, sql).catalog
+    lines = create_sql(catalog).splitlines()
+    assert lines[:4] == [
+        "SET search_path = public, zoo;",
+        "CREATE SCHEMA zoo;",
+        "CREATE EXTENSION IF NOT EXISTS unaccent SCHEMA zoo;",
+        'CREATE EXTENSION IF NOT EXISTS "uuid-ossp" SCHEMA zoo;',
+    ]
+    assert differences(contrib, catalog, made_again(contrib, catalog)) == ()
 
-    from pgkit.ir.kinds import Extension
 
-    return evolve(catalog, extensions=(Extension(name="vector", schema="public"),))
-
-
-@pytest.mark.parametrize(
-    "file", sorted((Path(__file__).parents[1] / "dsl/forms").glob("*.pgkit")), ids=lambda f: f.stem
-)
-def test_the_schema_language(contrib18: Server, file: Path) -> None:
-    """A schema as it is written, its expressions in the user's words."""
-    catalog = normalize(lower(read_schema(file)).catalog)
+def test_bodies_may_name_what_comes_later(contrib18: Server) -> None:
+    """A function's body is text: it is not looked at before all that it names is there."""
+    sql = """
+    CREATE TABLE later (id int PRIMARY KEY);
+    CREATE FUNCTION counted() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM public.later';
+    """
+    catalog = made(contrib18, sql).catalog
+    assert create_sql(catalog).startswith("SET check_function_bodies = off;\n")
     assert differences(contrib18, catalog, made_again(contrib18, catalog)) == ()
+
+
+def test_what_cannot_be_made_is_said() -> None:
+    """What has no statement is a comment, in one line whatever its name."""
+    catalog = evolve(Catalog(), unmodelled=(Unmodelled(kind="odd", name="a\nb", hash="", definition=None),))
+    assert create_sql(catalog) == "-- not made: odd a b\n"
+    assert create_sql(Catalog()) == ""

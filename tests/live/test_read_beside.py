@@ -1,6 +1,7 @@
 """What a database holds beside tables and types: it is told, and none of its secrets are."""
 
 from pgkit.frontends.live import read_catalog
+from pgkit.grammar.definitions import statements
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.names import Ref
 from pgkit.runtime.embedded import Server
@@ -30,14 +31,15 @@ def test_foreign_data(contrib: Server) -> None:
         "OPTIONS (\"API key\" '***', size '3')",
     }
     assert definitions(catalog, "user_mapping") == {
-        ("", "far", "public"): "CREATE USER MAPPING FOR public SERVER far"
+        ("", "far", "public"): "CREATE USER MAPPING FOR public SERVER far "
+        "OPTIONS (password '***', \"user\" 'me')"
     }
     assert definitions(catalog, "foreign_data_wrapper") == {
         ("", "own", ""): "CREATE FOREIGN DATA WRAPPER own HANDLER public.postgres_fdw_handler"
     }
     assert definitions(catalog, "foreign_table") == {
         ("public", "ft", ""): "CREATE FOREIGN TABLE public.ft (a integer OPTIONS (column_name 'x') NOT NULL, "
-        "b text DEFAULT 'y'::text, CONSTRAINT ck CHECK ((a > 0))) SERVER far OPTIONS (table_name 'z')\n-- over there"
+        "b text DEFAULT 'y'::text, CONSTRAINT ck CHECK ((a > 0))) SERVER far OPTIONS (table_name 'z');\nCOMMENT ON FOREIGN TABLE public.ft IS 'over there'"
     }
     assert "geheim" not in repr(catalog)
     assert "geheim" not in str(definitions(catalog, "user_mapping"))
@@ -55,19 +57,18 @@ PUBLICATIONS = """
 def test_publications(contrib: Server) -> None:
     """A publication with what it publishes."""
     catalog = catalog_of(contrib, PUBLICATIONS)
-    generated = ", publish_generated_columns = n" if catalog.postgres == 18 else ""
+    generated = ", publish_generated_columns = none" if catalog.postgres == 18 else ""
 
-    def flags(others: str, root: str) -> str:
-        events = f"insert = true, update = {others}, delete = {others}, truncate = {others}"
-        return f" WITH ({events}, publish_via_partition_root = {root}{generated})"
+    def flags(events: str, root: str) -> str:
+        return f" WITH (publish = '{events}', publish_via_partition_root = {root}{generated})"
 
+    every = "insert, update, delete, truncate"
     make = "CREATE PUBLICATION "
     assert definitions(catalog, "publication") == {
-        ("", "all_of_it", ""): f"{make}all_of_it FOR ALL TABLES" + flags("false", "false"),
-        ("", "columns", ""): f"{make}columns FOR TABLE app.t (a) WHERE ((a > 3)), TABLE public.u"
-        + flags("true", "false"),
-        ("", "schemas", ""): f"{make}schemas FOR TABLES IN SCHEMA app, TABLES IN SCHEMA public"
-        + flags("true", "true"),
+        ("", "all_of_it", ""): f"{make}all_of_it FOR ALL TABLES" + flags("insert", "false"),
+        ("", "columns", ""): f"{make}columns FOR TABLE app.t (a) WHERE ((a > 3)), public.u"
+        + flags(every, "false"),
+        ("", "schemas", ""): f"{make}schemas FOR TABLES IN SCHEMA app, public" + flags(every, "true"),
     }
 
 
@@ -106,7 +107,8 @@ def test_text_search(contrib: Server) -> None:
         "(TEMPLATE = pg_catalog.simple, stopwords = 'english')"
     }
     mapped = "".join(
-        f"\n-- token {token}: {place}" for token in (1, 2) for place in ("1. app.plain", "2. simple")
+        f";\nALTER TEXT SEARCH CONFIGURATION app.own ADD MAPPING FOR {token} WITH app.plain, pg_catalog.simple"
+        for token in ("asciiword", "word")
     )
     assert definitions(catalog, "text_search_configuration") == {
         (
@@ -138,10 +140,10 @@ OPERATORS = """
     CREATE TRUSTED LANGUAGE own HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler;
 """
 REVERSED = (
-    "ALTER OPERATOR FAMILY app.fam USING btree ADD OPERATOR 1 >(integer,integer) (integer, integer) s, "
-    "OPERATOR 2 >=(integer,integer) (integer, integer) s, OPERATOR 3 =(integer,integer) (integer, integer) s, "
-    "OPERATOR 4 <=(integer,integer) (integer, integer) s, OPERATOR 5 <(integer,integer) (integer, integer) s, "
-    "FUNCTION 1 (integer, integer) btint4cmp(integer,integer)"
+    "CREATE OPERATOR CLASS app.rev FOR TYPE integer USING btree FAMILY app.fam AS "
+    "OPERATOR 1 pg_catalog.> (integer, integer), OPERATOR 2 pg_catalog.>= (integer, integer), "
+    "OPERATOR 3 pg_catalog.= (integer, integer), OPERATOR 4 pg_catalog.<= (integer, integer), "
+    "OPERATOR 5 pg_catalog.< (integer, integer), FUNCTION 1 (integer, integer) btint4cmp(integer,integer)"
 )
 EXPECTED = {
     (
@@ -149,20 +151,18 @@ EXPECTED = {
         "app",
         "===(integer, text)",
         "",
-    ): "CREATE OPERATOR app.=== (FUNCTION = app.eq, LEFTARG = integer, "
-    "RIGHTARG = text, RESTRICT = eqsel, HASHES = false, MERGES = false)",
+    ): "CREATE OPERATOR app.=== (FUNCTION = app.eq, LEFTARG = integer, RIGHTARG = text, RESTRICT = eqsel)",
     (
         "operator",
         "app",
         "!@(NONE, integer)",
         "",
-    ): "CREATE OPERATOR app.!@ (FUNCTION = app.neg, RIGHTARG = integer, HASHES = false, MERGES = false)",
+    ): "CREATE OPERATOR app.!@ (FUNCTION = app.neg, RIGHTARG = integer)",
     ("cast", "", "app.mood AS integer", ""): "CREATE CAST (app.mood AS integer) "
     "WITH FUNCTION app.to_int(app.mood) AS ASSIGNMENT",
     ("cast", "", "text AS app.mood", ""): "CREATE CAST (text AS app.mood) WITH INOUT AS IMPLICIT",
-    ("operator_family", "app", "fam", "btree"): REVERSED,
-    ("operator_class", "app", "rev", "btree"): "CREATE OPERATOR CLASS app.rev FOR TYPE integer USING btree "
-    "FAMILY app.fam AS STORAGE integer",
+    ("operator_family", "app", "fam", "btree"): "CREATE OPERATOR FAMILY app.fam USING btree",
+    ("operator_class", "app", "rev", "btree"): REVERSED,
     (
         "conversion",
         "app",
@@ -170,20 +170,20 @@ EXPECTED = {
         "",
     ): "CREATE CONVERSION app.conv FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1",
     ("collation", "app", "german", ""): "CREATE COLLATION app.german "
-    "(PROVIDER = icu, LOCALE = 'de', RULES = NULL, DETERMINISTIC = f)",
+    "(PROVIDER = icu, LOCALE = 'de', DETERMINISTIC = false)",
     ("collation", "app", "c", ""): "CREATE COLLATION app.c "
-    "(PROVIDER = libc, LOCALE = 'C', RULES = NULL, DETERMINISTIC = t)",
+    "(PROVIDER = libc, LC_COLLATE = 'C', LC_CTYPE = 'C')",
     (
         "access_method",
         "",
         "heap_too",
         "",
     ): "CREATE ACCESS METHOD heap_too TYPE TABLE HANDLER heap_tableam_handler",
-    ("table_access_method", "app", "t", ""): "ALTER TABLE app.t SET ACCESS METHOD heap_too",
+    ("table_access_method", "app", "t", ""): "ALTER TABLE app.t SET ACCESS METHOD heap_too /* else heap */",
     ("event_trigger", "", "guard", ""): "CREATE EVENT TRIGGER guard ON ddl_command_end "
-    "WHEN TAG IN ('DROP TABLE', 'DROP VIEW') EXECUTE FUNCTION app.on_ddl()\n-- enabled always",
+    "WHEN TAG IN ('DROP TABLE', 'DROP VIEW') EXECUTE FUNCTION app.on_ddl();\nALTER EVENT TRIGGER guard ENABLE ALWAYS",
     ("language", "", "own", ""): "CREATE TRUSTED LANGUAGE own "
-    "HANDLER = plpgsql_call_handler, INLINE = plpgsql_inline_handler",
+    "HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler",
 }
 
 
@@ -199,6 +199,9 @@ def test_everything_else(contrib: Server) -> None:
         Ref("function", "app", "to_int(app.mood)"),
     )
     assert found["table_access_method", "app", "t", ""].refs == (Ref("table", "app", "t"),)
+    assert found["operator_class", "app", "rev", "btree"].refs == (
+        Ref("operator_family", "app", "fam", "btree"),
+    )
 
 
 HOSTILE = r"""
@@ -211,11 +214,13 @@ HOSTILE = r"""
 """
 
 
-def test_nothing_gets_out_of_a_comment(contrib: Server) -> None:
-    """A name or a text with line breaks stays inside the comment that it is told in."""
+def test_nothing_gets_out_of_its_quotes(contrib: Server) -> None:
+    """A name or a text with line breaks in it is one word of the statement that holds it."""
     catalog = catalog_of(contrib, HOSTILE)
     (mapped,) = definitions(catalog, "text_search_configuration").values()
-    assert (mapped or "").splitlines()[1:] == ['-- token 2: 1. public."xDROP TABLE t; --"']
+    _, mapping = statements(mapped)
+    assert mapping.endswith('WITH public."x\nDROP TABLE t; --"')
     (function,) = definitions(catalog, "function").values()
-    lines = ["-- one", "-- DROP TABLE t;", "-- DROP TABLE u;", "-- DROP TABLE v;"]
-    assert (function or "").splitlines()[-4:] == lines
+    made, comment = statements(function)
+    assert made.startswith("CREATE OR REPLACE FUNCTION public.f()")
+    assert comment.endswith("IS 'one\nDROP TABLE t;\r\nDROP TABLE u;\rDROP TABLE v;'")

@@ -87,8 +87,7 @@ def test_functions(contrib: Server) -> None:
     assert found["app", "atomic()", ""].refs == (Ref("table", "app", "t"),)
     aggregates = definitions(catalog, "aggregate")
     assert aggregates["app", "total(integer)", ""] == (
-        "CREATE AGGREGATE app.total(integer) (SFUNC = int4pl, STYPE = integer, FINALFUNC_MODIFY = r, "
-        "INITCOND = '0', MFINALFUNC_MODIFY = r, KIND = n, PARALLEL = s)"
+        "CREATE AGGREGATE app.total(integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '0', PARALLEL = SAFE)"
     )
     assert len(aggregates) == 2
 

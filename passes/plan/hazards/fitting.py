@@ -63,7 +63,7 @@ class _Refused:
 def _refused(old: PgType, new: PgType, value: Expr, using: Expr | None, ground: Ground) -> _Refused | None:
     casts = ground.casts
     if casts.conversion(old, new) is Conversion.NONE:
-        return _Refused(f"is not null: no {_name(old)} is a {_name(new)}", sql("{v} IS NOT NULL", v=value))
+        return _Refused(f"is not null: no {_name(old)} becomes {_name(new)}", sql("{v} IS NOT NULL", v=value))
     if using is not None:
         return _read(casts.base(old), new, value, using, ground)
     if casts.refuses(new) and not _within(old, new, casts):
@@ -84,7 +84,7 @@ def _domain_test(old: PgType, new: PgType, value: Expr, ground: Ground) -> Sql |
     """What a domain's checks say of values of its base type; of others, whether they are read as its own."""
     a, b = ground.casts.base(old), ground.casts.base(new)
     if type_key(a) == type_key(b) and widens(a, b):
-        tests = [_check_test(check, value, ground) for check in _checks(new, ground.casts)]
+        tests: list[Sql | None] = [_check_test(check, value, ground) for check in _checks(new, ground.casts)]
     else:
         tests = [_input_test(sql("{v}::text", v=value), new, ground)]
     if _refuses_null(new, ground.casts):

@@ -1,6 +1,6 @@
 """What the rules look at beside a change: both catalogs, and the rest of the plan."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from attrs import evolve, frozen
@@ -12,7 +12,7 @@ from pgkit.ir.names import Ref
 from pgkit.ir.plan import Hazard
 from pgkit.ir.relations import Table
 from pgkit.ir.types import Named, PgType
-from pgkit.ir.walk import Declared, index, map_refs, ref_of
+from pgkit.ir.walk import Declared, index, map_refs, ref_of, refs_in
 from pgkit.passes.plan.hazards.texts import saying, words_of
 from pgkit.passes.plan.mentions import Mentions
 
@@ -55,13 +55,15 @@ class Ground:
         """A value of the IR in the first names."""
         return map_refs(value, self.called)
 
-    def was_so(self, refs: Sequence[Ref] | Iterator[Ref]) -> bool:
-        """Whether the columns mentioned were there before, with the types that they end with."""
-        return all(self._same(ref) for ref in refs if ref.kind == "column")
+    def was_so(self, refs: Iterable[Ref]) -> bool:
+        """Whether what is mentioned was there before, as it ends: then a query can be asked at first."""
+        return all(self._same(ref) for ref in refs)
 
     def _same(self, ref: Ref) -> bool:
-        old, new = self.before.get(ref), self.after.get(ref)
-        return getattr(old, "type", None) is not None and getattr(old, "type", 0) == getattr(new, "type", 1)
+        if ref.kind != "column":
+            return ref not in self.changed
+        old, new = (getattr(objects.get(ref), "type", None) for objects in (self.before, self.after))
+        return old is not None and old == new and not self.changed & frozenset(refs_in(old))
 
     def still_there(self, ref: Ref, at: int) -> bool:
         """Whether something that was there, or that the plan makes, is there at a place in the plan."""

@@ -49,7 +49,7 @@ def table(build: Builder, tree: Tree) -> None:
             put(build, owner, member)
     storage = [build.parameters(w) for w in subtrees(tree, "with")]
     flags = {str(m.data) for m in trees_of(tree)}
-    parts = {field: tuple(members) for field, members in owner.parts.items()}
+    parts: dict[str, Any] = {field: tuple(members) for field, members in owner.parts.items()}
     key = {ref for k in parts.get("primary_keys", ()) for ref in k.columns}
     columns = tuple(_in_key(owner.ref, c, key) for c in parts.pop("columns", ()))
     made = Table(

@@ -39,7 +39,7 @@ class ConstraintRow(NamedTuple):
     on_delete: str
     match: str
     set_columns: Ints
-    index: int  # of a foreign key, that of the key it refers to
+    key_index: int  # of a foreign key, that of the key it refers to
     index_columns: Ints  # keys, and after them what is included
     nulls_not_distinct: bool | None
 
@@ -76,7 +76,7 @@ def query(version: int) -> Query[ConstraintRow]:
         on_delete="c.confdeltype",
         match="c.confmatchtype",
         set_columns="c.confdelsetcols" if version >= 150000 else "NULL",
-        index="c.conindid",
+        key_index="c.conindid",
         index_columns="i.indkey",
         nulls_not_distinct="i.indnullsnotdistinct" if version >= 150000 else "false",
     )

@@ -92,7 +92,8 @@ def tables(version: int) -> Query[UnmodelledRow]:
             rel.nspname, rel.relname, a.attname, c.description), '' ORDER BY a.attnum)
         FROM pg_catalog.pg_description c JOIN pg_catalog.pg_attribute a
             ON a.attrelid = c.objoid AND a.attnum = c.objsubid
-        WHERE c.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.objoid = rel.oid AND c.objsubid > 0)"""
+        WHERE c.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.objoid = rel.oid
+        AND c.objsubid > 0)"""
     checks = """(SELECT pg_catalog.string_agg(pg_catalog.format(', CONSTRAINT %I %s', c.conname,
             pg_catalog.pg_get_constraintdef(c.oid)), '' ORDER BY c.conname)
         FROM pg_catalog.pg_constraint c WHERE c.conrelid = rel.oid AND c.contype = 'c' AND c.conislocal)"""

@@ -70,7 +70,9 @@ def _catalog(raw: Raw) -> Catalog:
         tables=_sorted(tables.tables(relation, parts, names)),
         views=_sorted(views.views(raw, relation, column, names)),
         materialized_views=_sorted(views.materialized_views(raw, relation, column, index, names)),
-        unmodelled=_sorted(unmodelled.unmodelled(raw, UNMODELLED, names, places.places(raw, names, declared))),
+        unmodelled=_sorted(
+            unmodelled.unmodelled(raw, UNMODELLED, names, places.places(raw, names, declared))
+        ),
     )
     used = {ref.schema for ref, _ in members_of(catalog)} | {e.schema for e in catalog.extensions}
     return evolve(catalog, schemas=_sorted(schemas.schemas(raw, names, used)))

@@ -5,6 +5,7 @@ from pgkit.frontends.live.scope import not_in_extension
 from pgkit.frontends.live.sqltext import formatted, operator_name, options, regproc, regtype, words
 from pgkit.frontends.live.unmodelled import UnmodelledRow, unmodelled_query
 
+
 def operators(version: int) -> Query[UnmodelledRow]:
     """Operators, but those that are only promised; their operand types are part of their names."""
     return unmodelled_query(
@@ -90,32 +91,32 @@ def families(version: int) -> Query[UnmodelledRow]:
 
 def _members(owner: str, catalog: str) -> str:
     """The SQL of the operators and functions that depend on an operator class or family."""
-    left, right = regtype("o.amoplefttype"), regtype("o.amoprighttype")
+    left, right = regtype("ao.amoplefttype"), regtype("ao.amoprighttype")
     operator = formatted(
         "OPERATOR %s %I.%s (%s, %s)%s",
-        "o.amopstrategy",
+        "ao.amopstrategy",
         "opn.nspname",
         "op.oprname",
         left,
         right,
         """(SELECT pg_catalog.format(' FOR ORDER BY %I.%I', sn.nspname, s.opfname)
         FROM pg_catalog.pg_opfamily s JOIN pg_catalog.pg_namespace sn ON sn.oid = s.opfnamespace
-        WHERE s.oid = o.amopsortfamily)""",
+        WHERE s.oid = ao.amopsortfamily)""",
     )
-    operators = f"""(SELECT pg_catalog.string_agg({operator}, ', ' ORDER BY o.amopstrategy, {left}, {right})
-        FROM pg_catalog.pg_amop o JOIN pg_catalog.pg_operator op ON op.oid = o.amopopr
+    operators = f"""(SELECT pg_catalog.string_agg({operator}, ', ' ORDER BY ao.amopstrategy, {left}, {right})
+        FROM pg_catalog.pg_amop ao JOIN pg_catalog.pg_operator op ON op.oid = ao.amopopr
         JOIN pg_catalog.pg_namespace opn ON opn.oid = op.oprnamespace
-        WHERE {_depends("pg_amop", "o.oid", catalog, owner)})"""
-    left, right = regtype("p.amproclefttype"), regtype("p.amprocrighttype")
+        WHERE {_depends("pg_amop", "ao.oid", catalog, owner)})"""
+    left, right = regtype("ap.amproclefttype"), regtype("ap.amprocrighttype")
     function = formatted(
         "FUNCTION %s (%s, %s) %s",
-        "p.amprocnum",
+        "ap.amprocnum",
         left,
         right,
-        "p.amproc::pg_catalog.oid::pg_catalog.regprocedure",
+        "ap.amproc::pg_catalog.oid::pg_catalog.regprocedure",
     )
-    functions = f"""(SELECT pg_catalog.string_agg({function}, ', ' ORDER BY p.amprocnum, {left}, {right})
-        FROM pg_catalog.pg_amproc p WHERE {_depends("pg_amproc", "p.oid", catalog, owner)})"""
+    functions = f"""(SELECT pg_catalog.string_agg({function}, ', ' ORDER BY ap.amprocnum, {left}, {right})
+        FROM pg_catalog.pg_amproc ap WHERE {_depends("pg_amproc", "ap.oid", catalog, owner)})"""
     return f"pg_catalog.concat_ws(', ', {operators}, {functions})"
 
 
@@ -205,7 +206,9 @@ def transforms(version: int) -> Query[UnmodelledRow]:
             "CREATE TRANSFORM FOR %s LANGUAGE %I (%s)",
             regtype("t.trftype"),
             "l.lanname",
-            f"pg_catalog.concat_ws(', ', {_transform('FROM', 't.trffromsql')}, {_transform('TO', 't.trftosql')})",
+            "pg_catalog.concat_ws(', ', {}, {})".format(
+                _transform("FROM", "t.trffromsql"), _transform("TO", "t.trftosql")
+            ),
         ),
     )
 

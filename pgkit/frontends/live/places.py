@@ -36,4 +36,4 @@ def _constraints(
         ref = owner.of(_KINDS[row.kind], row.name)
         yield ("pg_constraint", row.oid, 0), ref
         if row.kind in ("p", "u"):
-            yield ("pg_class", row.index, 0), ref
+            yield ("pg_class", row.key_index, 0), ref

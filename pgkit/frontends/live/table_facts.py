@@ -67,7 +67,10 @@ def typed_tables(version: int) -> Query[UnmodelledRow]:
 
 
 def replica_identities(version: int) -> Query[UnmodelledRow]:
-    """What logical replication logs of old rows, where it is not the primary key: an index that is gone is nothing."""
+    """What logical replication logs of old rows, where it is not the primary key.
+
+    An index that was told and is gone leaves nothing to log.
+    """
     return fact(
         "replica_identity",
         """rel LEFT JOIN idx ON idx.indrelid = rel.oid AND idx.indisreplident
@@ -104,8 +107,8 @@ def tablespaces(version: int) -> Query[UnmodelledRow]:
         """(
             SELECT rel.oid, rel.nspname, rel.relname, rel.relkind, rel.reltablespace, NULL AS index,
                 NULL::pg_catalog.oid AS indexrelid FROM rel
-            UNION ALL SELECT idx.oid, idx.nspname, idx.relname, 'i', idx.reltablespace, idx.name, idx.indexrelid
-            FROM idx
+            UNION ALL SELECT idx.oid, idx.nspname, idx.relname, 'i', idx.reltablespace, idx.name,
+                idx.indexrelid FROM idx
         ) rel JOIN pg_catalog.pg_tablespace t ON t.oid = rel.reltablespace
         JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database()
         JOIN pg_catalog.pg_tablespace own ON own.oid = d.dattablespace""",

@@ -36,12 +36,13 @@ def configurations(version: int) -> Query[UnmodelledRow]:
     dictionaries = """pg_catalog.string_agg(
         pg_catalog.format('%I.%I', dn.nspname, d.dictname), ', ' ORDER BY m.mapseqno)"""
     token = """CASE WHEN c.cfgparser = 3722 THEN
-        (SELECT t.alias FROM pg_catalog.ts_token_type(3722::pg_catalog.oid) t WHERE t.tokid = m.maptokentype) END"""
+        (SELECT t.alias FROM pg_catalog.ts_token_type(3722::pg_catalog.oid) t
+        WHERE t.tokid = m.maptokentype) END"""
     mappings = f"""(SELECT pg_catalog.string_agg(CASE WHEN one.token IS NOT NULL
             THEN E';\\nALTER TEXT SEARCH CONFIGURATION ' || {name} || ' ADD MAPPING FOR '
                 || one.token || ' WITH ' || one.dictionaries
-            ELSE E'\\n/* token ' || one.maptokentype || ': ' || pg_catalog.replace(one.dictionaries, '*/', '* /')
-                || ' */' END, '' ORDER BY one.maptokentype)
+            ELSE E'\\n/* token ' || one.maptokentype || ': '
+                || pg_catalog.replace(one.dictionaries, '*/', '* /') || ' */' END, '' ORDER BY one.maptokentype)
         FROM (SELECT m.maptokentype, {token} AS token, {dictionaries} AS dictionaries
             FROM pg_catalog.pg_ts_config_map m JOIN pg_catalog.pg_ts_dict d ON d.oid = m.mapdict
             JOIN pg_catalog.pg_namespace dn ON dn.oid = d.dictnamespace
@@ -57,7 +58,11 @@ def configurations(version: int) -> Query[UnmodelledRow]:
         schema="ns.nspname",
         name="c.cfgname",
         definition=formatted(
-            "CREATE TEXT SEARCH CONFIGURATION %s (PARSER = %I.%I)%s", name, "pn.nspname", "p.prsname", mappings
+            "CREATE TEXT SEARCH CONFIGURATION %s (PARSER = %I.%I)%s",
+            name,
+            "pn.nspname",
+            "p.prsname",
+            mappings,
         ),
     )
 
@@ -133,7 +138,9 @@ def templates(version: int) -> Query[UnmodelledRow]:
 
 def collations(version: int) -> Query[UnmodelledRow]:
     """Collations that someone created. The column for the locale has had three names."""
-    locale = "c.colllocale" if version >= 170000 else "c.colliculocale" if version >= 150000 else "c.collcollate"
+    locale = (
+        "c.colllocale" if version >= 170000 else "c.colliculocale" if version >= 150000 else "c.collcollate"
+    )
     libc = "CASE c.collprovider WHEN 'c' THEN {} END"
     return unmodelled_query(
         "collation",

@@ -7,7 +7,6 @@ from pgkit.frontends.live.scope import not_in_extension
 from pgkit.frontends.live.sqltext import cases, formatted
 from pgkit.frontends.live.unmodelled import UnmodelledRow, fact, unmodelled_query
 
-
 # When something fires, if that is not always. Of a relation, the statement names what it is after that.
 _WORDS: Final = {"D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
 _OF_TABLE: Final = formatted("ALTER TABLE %I.%I ", "rel.nspname", "rel.relname")
@@ -101,4 +100,6 @@ def _state(before: str, column: str, noun: str, name: str) -> str:
 
 def _changed(column: str, before: str, after: str) -> str:
     """The SQL of a statement more, which says when the thing fires; of nothing where it always does."""
-    return f"CASE WHEN {column} = 'O' THEN '' ELSE E';\n' || {before} || {cases(column, _WORDS)} || {after} END"
+    return (
+        f"CASE WHEN {column} = 'O' THEN '' ELSE E';\n' || {before} || {cases(column, _WORDS)} || {after} END"
+    )

@@ -11,7 +11,6 @@ from pgkit.grammar.definitions import alterable, creatable, droppable
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Alter
 from pgkit.ir.kinds import Unmodelled
-from pgkit.ir.names import Ref
 from pgkit.ir.walk import ref_of
 from pgkit.runtime.connect import open_, running
 from pgkit.runtime.embedded import Server
@@ -81,12 +80,14 @@ def _statements(before: Catalog, after: Catalog) -> list[str]:
     """The statements from one to the other, in an order that will do here."""
     old = {ref_of(u): u for u in before.unmodelled}
     new = {ref_of(u): u for u in after.unmodelled}
-    gone = _in_order(u for ref, u in old.items() if ref not in new)[::-1]
-    made = _in_order(u for ref, u in new.items() if ref not in old)
+    altered = [(a, b) for a, b in _both(before, after) if alterable(a, b)]
+    anew = {ref_of(a) for a, b in _both(before, after) if not alterable(a, b)}
+    gone = _in_order(u for ref, u in old.items() if ref not in new or ref in anew)[::-1]
+    made = _in_order(u for ref, u in new.items() if ref not in old or ref in anew)
     assert all(map(droppable, gone))
     assert all(map(creatable, made))
     found = [s for u in gone for s in unmodelled.drop(ref_of(u), u)]
-    found += [s for a, b in _both(before, after) for s in unmodelled.alter(Alter(ref_of(a), a, b))]
+    found += [s for a, b in altered for s in unmodelled.alter(Alter(ref_of(a), a, b))]
     found += [s for u in made for s in unmodelled.create(ref_of(u), u)]
     return [s.text for s in found]
 

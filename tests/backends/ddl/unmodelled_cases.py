@@ -363,8 +363,8 @@ OPERATORS: Final = (
     ),
     Case(
         name="a transform",
-        first="CREATE TYPE y AS (a int); CREATE FUNCTION fro(internal) RETURNS internal LANGUAGE internal AS 'array_subscript_handler'; "
-        "CREATE FUNCTION too(internal) RETURNS y LANGUAGE internal AS 'array_subscript_handler'",
+        first="CREATE TYPE y AS (a int); CREATE FUNCTION fro(internal) RETURNS internal LANGUAGE internal IMMUTABLE AS 'array_subscript_handler'; "
+        "CREATE FUNCTION too(internal) RETURNS y LANGUAGE internal IMMUTABLE AS 'array_subscript_handler'",
         old="CREATE TRANSFORM FOR y LANGUAGE plpgsql (FROM SQL WITH FUNCTION fro(internal), TO SQL WITH FUNCTION too(internal))",
         new="CREATE TRANSFORM FOR y LANGUAGE plpgsql (FROM SQL WITH FUNCTION fro(internal))",
         anew=True,
@@ -465,4 +465,13 @@ OUTSIDE: Final = (
         anew=True,
     ),
 )
-GROUPS: Final[Mapping[str, tuple[Case, ...]]] = {"routines": ROUTINES, "triggers": TRIGGERS, "columns": COLUMNS, "tables": TABLES, "aggregates": AGGREGATES, "operators": OPERATORS, "texts": TEXTS, "outside": OUTSIDE}
+GROUPS: Final[Mapping[str, tuple[Case, ...]]] = {
+    "routines": ROUTINES,
+    "triggers": TRIGGERS,
+    "columns": COLUMNS,
+    "tables": TABLES,
+    "aggregates": AGGREGATES,
+    "operators": OPERATORS,
+    "texts": TEXTS,
+    "outside": OUTSIDE,
+}

@@ -8,13 +8,9 @@ from attrs import frozen
 from pgkit.backends.ddl import emit
 from pgkit.frontends.live import read_catalog
 from pgkit.ir.catalog import Catalog
-from pgkit.ir.change import Rename
-from pgkit.ir.hints import Hints
 from pgkit.ir.plan import Hazard, HazardCode, Step
 from pgkit.passes.normalize import normalize
 from pgkit.passes.plan import plan
-from pgkit.passes.plan.hazards import hazards
-from pgkit.passes.renames import renamed
 from pgkit.runtime.connect import READING, SqlError, open_, running
 from pgkit.runtime.embedded import Server
 from pgkit.runtime.scratch import scratch
@@ -101,17 +97,11 @@ async def _run(server: Server, cases: tuple[Case, ...], rows: str) -> Mapping[st
     async with scratch(server, purpose="test") as changed, scratch(server, purpose="test") as fresh:
         before = await _made(changed, {s: f"{c.before};{getattr(c, rows)}" for s, c in fitting.items()})
         after = await _made(fresh, {s: c.after for s, c in fitting.items()})
-        steps = _planned(before, after, server.version or 0)
+        steps = plan(before, after, version=server.version or 0).steps
         async with open_(changed, settings={**READING, **_SETTINGS}) as session:
             there = (await _relations(session)).keys()
             ran = {case.name: await _asked(session, steps, s) for s, case in fitting.items()}
             return {name: [r async for r in _stepped(session, own, there)] for name, own in ran.items()}
-
-
-def _planned(before: Catalog, after: Catalog, version: int) -> tuple[Step, ...]:
-    steps = plan(before, after, version=version).steps
-    aside = tuple((s.change.ref, s.change.to) for s in steps if isinstance(s.change, Rename))
-    return hazards(steps, renamed(before, Hints(aside)), after, version)
 
 
 async def _made(url: str, schemas: Mapping[str, str]) -> Catalog:
