@@ -175,7 +175,7 @@ def view(of: View, names: Names) -> Declaration:
     """A view; its columns are said only where they have something to say."""
     ref = Ref("view", of.schema, of.name)
     head = words("view", place(ref), names.was(ref), with_(of.options), "as", query(render(of.query)))
-    return Declaration(head, _view_columns(of), comment(of.comment), of.span)
+    return Declaration(head, _view_columns(of, ref, names), comment(of.comment), of.span)
 
 
 def materialized_view(of: MaterializedView, names: Names) -> Declaration:
@@ -193,11 +193,15 @@ def materialized_view(of: MaterializedView, names: Names) -> Declaration:
     )
     indexes: tuple[Index, ...] = of.indexes
     lines = tuple(Line(index(i, names.said(of, i)), i.span) for i in indexes)
-    return Declaration(head, (*_view_columns(of), lines), comment(of.comment), of.span)
+    return Declaration(head, (*_view_columns(of, ref, names), lines), comment(of.comment), of.span)
 
 
-def _view_columns(of: View | MaterializedView) -> tuple[tuple[Line, ...], ...]:
-    if all(c.comment is None for c in of.columns):
+def _view_columns(of: View | MaterializedView, view: Ref, names: Names) -> tuple[tuple[Line, ...], ...]:
+    was = [names.was(view.of("column", c.name)) for c in of.columns]
+    if not any(was) and all(c.comment is None for c in of.columns):
         return ()
-    texts = [words(type_(c.type), "" if c.nullable else "not null", comment(c.comment)) for c in of.columns]
+    texts = [
+        words(type_(c.type), "" if c.nullable else "not null", old, comment(c.comment))
+        for c, old in zip(of.columns, was, strict=True)
+    ]
     return (_aligned(of.columns, texts),)

@@ -11,9 +11,9 @@ from pgkit.ir.hints import Hints
 from pgkit.ir.json import fingerprint, sort
 from pgkit.ir.plan import Plan, Step
 from pgkit.passes.diff import diff
+from pgkit.passes.lineage import lineage
 from pgkit.passes.plan.commits import with_commits
 from pgkit.passes.plan.convert import Conversions
-from pgkit.passes.lineage import lineage
 from pgkit.passes.plan.hazards import hazards
 from pgkit.passes.plan.order import order
 from pgkit.passes.plan.partition_order import family_order
@@ -21,6 +21,7 @@ from pgkit.passes.plan.partitions import with_parents
 from pgkit.passes.plan.rebuild import rebuild
 from pgkit.passes.plan.remake import remake
 from pgkit.passes.plan.unfold import unfold
+from pgkit.passes.plan.view_columns import with_view_columns
 from pgkit.passes.renames import rename
 
 
@@ -48,7 +49,7 @@ class _Compared:
 
 
 def _compared(before: Catalog, after: Catalog, hints: Hints, version: int) -> _Compared:
-    hints, aside = remake(before, after, hints, version)
+    hints, aside = remake(before, after, with_view_columns(before, after, hints), version)
     renamed, renames = rename(before, hints, after)
     conversions = Conversions(before, renamed, after, hints, aside, version)
     found = rebuild(renamed, after, diff(renamed, after, version=version), frozenset(aside.values()))

@@ -1,6 +1,6 @@
 """Says how values get from a column's old type to its new one, and which rows must not be there.
 
-    Alter(column c: text -> integer)   =>   Alter(column c: text -> integer, using c::integer)
+Alter(column c: text -> integer)   =>   Alter(column c: text -> integer, using c::integer)
 """
 
 from collections.abc import Mapping

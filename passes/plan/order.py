@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from heapq import heapify, heappop, heappush
+from itertools import pairwise
 
 from attrs import define, field
 
@@ -104,7 +105,7 @@ class _Graph:
             self.before[i].add(self.droppers[ref])
 
     def _lets_go(self, i: int, change: Drop | Alter) -> None:
-        """Nothing is dropped while it is mentioned; what mentions a thing is dropped before that is altered."""
+        """Nothing is dropped while it is mentioned, nor altered before what mentions it and goes is gone."""
         old = bare(change.old) if isinstance(change, Alter) else change.old
         for ref in set(needed(change.ref, old)):
             if ref in self.droppers:
@@ -129,20 +130,18 @@ class _Graph:
         for i, change in enumerate(self.changes):
             users[change.ref].append(i)
         for i, change in enumerate(self.changes):
-            match change:
-                case Drop(_, Unmodelled() as old):
-                    for j in _of(users, old.needed_by):
-                        if isinstance(self.changes[j], Drop | Alter):
-                            self.before[i].add(j)
-                case Create(_, Unmodelled() as new) | Alter(_, _, Unmodelled() as new):
-                    for j in _of(users, new.needed_by):
-                        if isinstance(self.changes[j], Create | Alter):
-                            self.before[j].add(i)
+            if isinstance(change, Drop) and isinstance(change.old, Unmodelled):
+                gone = _of(users, change.old.needed_by)
+                self.before[i] |= {j for j in gone if isinstance(self.changes[j], Drop | Alter)}
+            if isinstance(change, Create | Alter) and isinstance(change.new, Unmodelled):
+                for j in _of(users, change.new.needed_by):
+                    if isinstance(self.changes[j], Create | Alter):
+                        self.before[j].add(i)
 
     def _in_sequence(self) -> None:
         """Changes of one object keep their order, as far as they alter it."""
         for steps in self.alterers.values():
-            for earlier, later in zip(steps, steps[1:], strict=False):
+            for earlier, later in pairwise(steps):
                 self.before[later].add(earlier)
 
     def _names(self) -> None:
@@ -156,9 +155,9 @@ class _Graph:
                     self.before[i].add(freed[slot])
 
     def _renames_first(self) -> None:
-        """Renames come one after the other, then all else: but a schema is made before something moves there."""
+        """Renames come one after the other, then all else but new schemas, into which something may move."""
         renames = [i for i, c in enumerate(self.changes) if isinstance(c, Rename)]
-        for earlier, later in zip(renames, renames[1:], strict=False):
+        for earlier, later in pairwise(renames):
             self.before[later].add(earlier)
         for i, change in enumerate(self.changes):
             if renames and i not in renames and not _is_new_schema(change):
@@ -229,4 +228,3 @@ def _taken(change: Change) -> Iterable[Slot]:
             return [slot for slot in slots(ref, new) if slot[0] == "RELATION"]
         case _:
             return ()
-

@@ -2,8 +2,8 @@
 
     Alter(column t.c: type), view v over t.c   =>   Drop(v), Alter(t.c), Create(v)
 
-What Postgres rebuilds by itself (indexes, checks) stays; what it refuses to touch (views, policies,
-generated columns, foreign keys over types without a common operator) is made anew, with all that depends on it.
+What Postgres rebuilds by itself (indexes, checks) stays; what it refuses to touch (views, policies, generated
+columns, foreign keys over types without a common operator) is made anew, with all that depends on it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -71,7 +71,7 @@ class _Work:
             waiting += self._on_dropped(ref)
 
     def _holds(self, ref: Ref) -> bool:
-        """Whether it must let go of a type of its own accord: columns and the like move over by comparison."""
+        """Whether it must let go of a type by itself: columns and the like move over by comparison."""
         return ref.kind in _HOLD_TYPES or isinstance(self.old[ref], Unmodelled)
 
     def _in_the_way(self, change: Change) -> Iterator[Ref]:
@@ -82,7 +82,7 @@ class _Work:
             case Drop(ref) if ref in self.new:
                 yield from self._on_dropped(ref)
             case Drop(ref, Column()):
-                # Whatever is on both sides and says the name of the column may only seem to be equal: select *
+                # What is on both sides and says its name only seems to be equal: select *
                 yield from (r for r in self.mentions.of(ref) if r.kind in ("view", "materialized_view"))
             case Alter(ref, Column() as old, Column() as new) if _retyped(old, new):
                 yield from self._on_type(ref, old.type, new.type)
@@ -117,7 +117,12 @@ class _Work:
     def _on_type(self, ref: Ref, old: PgType, new: PgType) -> Iterator[Ref]:
         for other in self.mentions.of(ref):
             obj = self.old[other]
-            if obj.kind in _HOLD_TYPES or obj.kind in _RESET or (isinstance(obj, Column) and obj.generated is not None) or (isinstance(obj, ForeignKey) and not _alike(old, new)):
+            if (
+                obj.kind in _HOLD_TYPES
+                or obj.kind in _RESET
+                or (isinstance(obj, Column) and obj.generated is not None)
+                or (isinstance(obj, ForeignKey) and not _alike(old, new))
+            ):
                 yield other
 
     def _with_star(self, table: Ref) -> Iterator[Ref]:
@@ -168,4 +173,3 @@ def _key_columns(key: PrimaryKey | Unique | Index) -> tuple[Ref, ...]:
         plain = key.unique and key.where is None
         return tuple(k.column for k in key.keys if k.column is not None) if plain else ()
     return key.columns
-

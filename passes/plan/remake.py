@@ -1,6 +1,6 @@
 """Sets aside types that Postgres cannot alter in place while columns hold values of them.
 
-    enum mood (sad, ok), column mood   =>   Rename(mood -> mood__old), Create(mood), Alter(column), Drop(mood__old)
+    enum mood, column c mood   =>   Rename(mood -> mood__old), Create(mood), Alter(c), Drop(mood__old)
 
 All the rest follows from comparing: after the rename, whatever mentions the old type differs.
 """
@@ -25,7 +25,7 @@ _HOLDERS = (Column, Attribute, Domain, Range)
 
 
 def remake(before: Catalog, after: Catalog, hints: Hints, version: int) -> tuple[Hints, Mapping[Ref, Ref]]:
-    """The hints with the renames that set types aside, and the name aside of each type, by its name in `after`.
+    """The hints with the renames that set types aside, and each name aside by the one in `after`.
 
     A type that is set aside takes what holds it along: a domain over an enum is another domain then.
     """

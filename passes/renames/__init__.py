@@ -10,10 +10,11 @@ Hints speak of both ends at once; the steps are taken one by one, each in the na
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Rename
 from pgkit.ir.hints import Hints
-from pgkit.passes.renames.checks import check_hints, effective
+from pgkit.passes.renames.checks import check_hints
 from pgkit.passes.renames.resolve import resolve
 from pgkit.passes.renames.rewrite import renamed
 from pgkit.passes.renames.sequence import sequence
+from pgkit.passes.renames.standing import effective
 
 __all__ = ["check_hints", "effective", "rename", "renamed", "resolve"]
 

@@ -1,4 +1,4 @@
-"""What is wrong with hints, and which of them still have something to do."""
+"""What is wrong with hints."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -19,16 +19,6 @@ def check_hints(before: Catalog, after: Catalog, hints: Hints) -> tuple[Diagnost
         return ()
     checker = _Checker(before, after, resolve(before, after, hints))
     return tuple(checker.all())
-
-
-def effective(before: Catalog, after: Catalog, hints: Hints) -> Hints:
-    """The hints in the names of the catalogs, but for those that were done before."""
-    if not hints.renames:
-        return hints
-    hints = resolve(before, after, hints)
-    old, new = declared(before), declared(after)
-    todo = ((a, b) for a, b in hints.renames if not (a not in old and b in old and b in new))
-    return attrs.evolve(hints, renames=tuple(dict.fromkeys(todo)))
 
 
 class _Checker:

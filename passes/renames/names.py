@@ -1,6 +1,7 @@
 """The new name of everything, given the hints: what belongs to something renamed follows it."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import attrs
 from attrs import field, frozen
@@ -108,5 +109,6 @@ def labels_of(catalog: Catalog) -> Iterator[Ref]:
 
 
 def _relations(catalog: Catalog) -> Iterator[Ref]:
-    for relation in (*catalog.tables, *catalog.views, *catalog.materialized_views):
+    relations: tuple[Any, ...] = (*catalog.tables, *catalog.views, *catalog.materialized_views)
+    for relation in relations:
         yield Ref(relation.kind, relation.schema, relation.name)

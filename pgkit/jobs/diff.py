@@ -1,6 +1,6 @@
 """diff: (read -> lower -> normalize) x 2 -> hints -> settle -> plan."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,8 @@ from pgkit.ir.hints import Hints
 from pgkit.ir.kinds import Extension, Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.ir.plan import Plan
-from pgkit.ir.walk import Declared, index, map_members, refs_in, scalars_in
+from pgkit.ir.relations import Column, MaterializedView, View
+from pgkit.ir.walk import Declared, index, map_members, ref_of, refs_in, scalars_in
 from pgkit.jobs.ask import answer
 from pgkit.jobs.drift import surroundings
 from pgkit.jobs.hints import DEFAULT_FILE, told
@@ -28,11 +29,13 @@ from pgkit.jobs.settle import Surroundings
 from pgkit.jobs.sides import Sides, settle_both
 from pgkit.jobs.sources import Loaded, Options, Source, load, parse
 from pgkit.jobs.trial import trial
+from pgkit.jobs.views import asked as asked_columns
 from pgkit.passes.align_names import align_names
 from pgkit.passes.comments import without_comments
 from pgkit.passes.normalize import normalize
 from pgkit.passes.plan import plan
-from pgkit.passes.renames import check_hints, effective, rename, resolve
+from pgkit.passes.renames import check_hints, effective, rename, renamed, resolve
+from pgkit.passes.renames.names import new_names
 from pgkit.passes.suggest import suggest
 from pgkit.runtime.embedded import Server, server
 
@@ -94,15 +97,16 @@ async def between(
     prelude = tuple(p.without_roles for p in preludes(options.replay.prelude, options.base))
     around = surroundings(_extensions(before, after), (before, after), prelude)
     findings: tuple[Diagnostic, ...] = ()
-    renamed = rename(before, hints, after)[0]
+    now = rename(before, hints, after)[0]
     if not asked.strict_names:
-        after = align_names(renamed, after)
+        after = align_names(now, after)
     if not all(source.offline for source in sources):
-        both = Sides(renamed, after, asked.strict_names)
+        both = Sides(now, after, asked.strict_names)
         findings = await settle_both(both, there, around)
-        after = _said_alike(renamed, both.before, after, both.after)
+        after = _said_alike(now, both.before, after, both.after)
         if not asked.strict_names:
-            after = align_names(renamed, after)
+            after = align_names(now, after)
+    before, after = await _with_view_columns(before, after, hints, there, around)
     version = _version(sources, (before, after), asked)
     return Difference(
         plan=plan(before, after, hints, version),
@@ -115,9 +119,40 @@ async def between(
     )
 
 
-def _comparable(
-    before: Catalog, after: Catalog, sources: tuple[Source, Source]
+async def _with_view_columns(
+    before: Catalog, after: Catalog, hints: Hints, there: Callable[[], Server], around: Surroundings
 ) -> tuple[Catalog, Catalog]:
+    """Both with the columns of views whose queries differ: they tell whether a view can be replaced.
+
+    A source that does not know them is asked about on a scratch database, if there is a server for one.
+    """
+    names = new_names(before, hints)
+    old = {names.of(ref): (ref, view) for ref, view in _views(before).items()}
+    new = _views(after)
+    now = _views(renamed(before, hints))
+    differ = [ref for ref in old.keys() & new.keys() if now[ref] != new[ref]]
+    mine = frozenset(old[ref][0] for ref in differ if not old[ref][1].columns)
+    theirs = frozenset(ref for ref in differ if not new[ref].columns)
+    try:
+        one, _ = await asked_columns(before, mine, there(), around) if mine else ({}, ())
+        other, _ = await asked_columns(after, theirs, there(), around) if theirs else ({}, ())
+    except PgkitError:  # no server: what cannot be told to be replaceable is made anew
+        return before, after
+    return _with_columns(before, one), _with_columns(after, other)
+
+
+def _views(catalog: Catalog) -> dict[Ref, View | MaterializedView]:
+    return {ref_of(view): view for view in (*catalog.views, *catalog.materialized_views)}
+
+
+def _with_columns(catalog: Catalog, found: Mapping[Ref, tuple[Column, ...]]) -> Catalog:
+    def answered(ref: Ref, obj: Any) -> Any:
+        return attrs.evolve(obj, columns=found[ref]) if ref in found else obj
+
+    return map_members(catalog, answered) if found else catalog
+
+
+def _comparable(before: Catalog, after: Catalog, sources: tuple[Source, Source]) -> tuple[Catalog, Catalog]:
     """Both without what one of them cannot say: comments, and the roles of a whole server."""
     if sources[1].kind == "drizzle":
         before, after = without_comments(before), without_comments(after)
@@ -157,9 +192,7 @@ def _extensions(before: Catalog, after: Catalog) -> tuple[Extension, ...]:
     return tuple({**found, **{e.name: e for catalog in both for e in catalog.extensions}}.values())
 
 
-def _said_alike(
-    before: Catalog, settled_before: Catalog, after: Catalog, settled_after: Catalog
-) -> Catalog:
+def _said_alike(before: Catalog, settled_before: Catalog, after: Catalog, settled_after: Catalog) -> Catalog:
     """`after` with each field as `before` says it, where Postgres writes both alike; else in its own words."""
     mine, one, other = index(before), index(settled_before), index(settled_after)
 
@@ -192,7 +225,9 @@ async def tried(found: Difference, options: Options) -> tuple[Diagnostic, ...]:
         problems = await trial(found.before, found.after, found.hints, found.version, there, found.around)
     if any(d.severity is Severity.ERROR for d in problems):
         raise PgkitError((*found.findings, *problems), exit_code=TRIAL_FAILED)
-    note = Diagnostic("tried", "tried on a scratch copy: the result equals what is wanted", severity=Severity.NOTE)
+    note = Diagnostic(
+        "tried", "tried on a scratch copy: the result equals what is wanted", severity=Severity.NOTE
+    )
     return problems or (note,)
 
 

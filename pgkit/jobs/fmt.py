@@ -16,7 +16,6 @@ from pgkit.frontends.dsl.kinds import DECLARATIONS
 from pgkit.frontends.dsl.syntax import mismatch
 from pgkit.grammar.schema import Mismatch, parse
 from pgkit.grammar.tokens import Remark
-from pgkit.ir.hints import Hints
 
 
 @frozen
@@ -59,7 +58,7 @@ def format_text(source: Source) -> str:
         made.extend((n, found[-1]) for n, found in build.parts.items() if len(found) > sizes.get(n, 0))
     if build.findings:
         raise PgkitError(build.findings)
-    names = names_in(Hints(tuple(build.renames)))
+    names = names_in(build.hints())
     places = [_Place(declaration(name, obj, names), *extent)
               for (name, obj), extent in zip(made, parsed.extents, strict=True)]  # fmt: skip
     inside = [range(s.start, s.start + len(s.text)) for s in build.slots]

@@ -8,14 +8,14 @@ from pgkit.diag import Diagnostic, Severity
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.kinds import Extension
 from pgkit.ir.names import Ref
-from pgkit.ir.relations import MaterializedView, View
+from pgkit.ir.relations import Column, MaterializedView, View
 from pgkit.ir.walk import index, map_members, ref_of, scalars_in
 from pgkit.jobs.replay_prelude import preludes
 from pgkit.jobs.settle import Surroundings, round_trip
 from pgkit.jobs.sources import Options
 from pgkit.jobs.unsettled import Failure
 from pgkit.passes.normalize import normalize
-from pgkit.runtime.embedded import server
+from pgkit.runtime.embedded import Server, server
 
 
 async def with_columns(catalog: Catalog, options: Options) -> tuple[Catalog, tuple[Diagnostic, ...]]:
@@ -27,15 +27,25 @@ async def with_columns(catalog: Catalog, options: Options) -> tuple[Catalog, tup
     views: tuple[View | MaterializedView, ...] = (*catalog.views, *catalog.materialized_views)
     wanted = frozenset(ref_of(view) for view in views if not view.columns)
     with server(options.server) as there:
-        trip = await round_trip(normalize(catalog), wanted, there, _surroundings(catalog, options))
-    found = index(trip.made)
+        found, failures = await asked(normalize(catalog), wanted, there, _surroundings(catalog, options))
+    left = map_members(catalog, lambda ref, obj: obj if ref not in wanted else _answered(obj, found.get(ref)))
+    return left, tuple(_left_out(f) for f in failures if f.ref in wanted)
 
-    def answered(ref: Ref, obj: Any) -> Any:
-        if ref not in wanted:
-            return obj
-        return attrs.evolve(obj, columns=found[ref].columns) if ref in found else None  # type: ignore[union-attr]
 
-    return map_members(catalog, answered), tuple(_left_out(f) for f in trip.failures if f.ref in wanted)
+async def asked(
+    catalog: Catalog, wanted: frozenset[Ref], server: Server, around: Surroundings
+) -> tuple[dict[Ref, tuple[Column, ...]], tuple[Failure, ...]]:
+    """The columns that the wanted views have on a server; those that it cannot make are not there."""
+    trip = await round_trip(catalog, wanted, server, around)
+    made = index(trip.made)
+    found = {
+        ref: view.columns for ref in wanted if isinstance(view := made.get(ref), View | MaterializedView)
+    }
+    return found, tuple(trip.failures)
+
+
+def _answered(view: Any, columns: tuple[Column, ...] | None) -> Any:
+    return None if columns is None else attrs.evolve(view, columns=columns)
 
 
 def _surroundings(catalog: Catalog, options: Options) -> Surroundings:

@@ -73,9 +73,9 @@ class Ground:
         return ref in self.before and (gone is None or gone > at)
 
     def columns_of(self, domain: Ref) -> Iterator[Ref]:
-        """The columns of tables with rows that are of a domain, or of one over it."""
+        """The columns with rows that are of a domain, or of one over it, those of materialized views too."""
         for ref, obj in self.before.items():
-            there = ref.kind == "column" and ref.within == "table" and self.has_rows(ref.owner)
+            there = ref.kind == "column" and ref.within != "view" and self.has_rows(ref.owner)
             if there and domain in self._under(getattr(obj, "type", None)):
                 yield ref
 

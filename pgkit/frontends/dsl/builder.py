@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+import attrs
 from attrs import field, frozen
 
 from pgkit.diag import Diagnostic, Source, Span
@@ -13,6 +14,7 @@ from pgkit.grammar.schema import Tree
 from pgkit.grammar.tokens import unquoted
 from pgkit.grammar.words import RESERVED
 from pgkit.ir.expr import Opaque, opaque
+from pgkit.ir.hints import Hints
 from pgkit.ir.names import Ref
 from pgkit.ir.type_text import parse_type
 from pgkit.ir.types import PgType
@@ -30,6 +32,22 @@ class Slot(NamedTuple):
     start: int
 
 
+class Old(NamedTuple):
+    """What something was called; `full` if its schema was said too."""
+
+    ref: Ref
+    full: bool = False
+
+
+class Renamed(NamedTuple):
+    """What a `was` declares; `full` if the old name says its schema, which may be one of before."""
+
+    old: Ref
+    new: Ref
+    span: Span
+    full: bool = False
+
+
 @frozen
 class Builder:
     """One file under construction; `parts`, `hints` and `slots` are shared by all files of a schema."""
@@ -37,7 +55,7 @@ class Builder:
     source: Source
     parts: dict[str, list[Any]] = field(factory=lambda: defaultdict(list))
     findings: list[Diagnostic] = field(factory=list)
-    renames: list[tuple[Ref, Ref]] = field(factory=list)
+    renames: list[Renamed] = field(factory=list)
     slots: list[Slot] = field(factory=list)
     types: dict[str, PgType] = field(factory=dict)
 
@@ -163,21 +181,31 @@ class Builder:
         """What a `comment` clause says."""
         return self.string(tokens_of(tree)[0])
 
-    def was(self, tree: Tree, new: Ref, old: Ref | None = None) -> None:
-        """Notes the rename that `was` declares; `old` is where a member lived before."""
+    def was(self, tree: Tree, new: Ref, owner: Old | None = None) -> Old:
+        """Notes the rename that `was` declares, of a member of `owner`; gives what it was called."""
+        found = Old(new) if owner is None else Old(owner.ref.of(new.kind, new.member), owner.full)
         for clause in trees_of(tree):
             if clause.data == "was":
                 name = self.name(tokens_of(clause)[0])
-                owner = old or new
-                before = (
-                    Ref(new.kind, owner.schema, owner.name, name, new.within)
-                    if new.member
-                    else Ref(new.kind, new.schema, name)
-                )
-                self.renames.append((before, new))
+                old = owner.ref.of(new.kind, name) if owner else Ref(new.kind, new.schema, name)
+                found = Old(old, owner.full if owner else False)
             elif clause.data == "qwas":
-                schema, name = self.qname(trees_of(clause)[0], new.schema)
-                self.renames.append((Ref(new.kind, schema, name), new))
+                path = trees_of(clause)[0]
+                found = Old(Ref(new.kind, *self.qname(path, new.schema)), len(self.path(path)) == 2)
+            else:
+                continue
+            self.renames.append(Renamed(found.ref, new, self.span(clause), found.full))
+        return found
+
+    def hints(self) -> Hints:
+        """All renames, wholly in old names: what says no schema is in what its schema was called before."""
+        schemas = {r.new.name: r.old.name for r in self.renames if r.new.kind == "schema"}
+        places = {}
+        for old, new, span, full in self.renames:
+            if not full and old.schema in schemas:
+                old = attrs.evolve(old, schema=schemas[old.schema])
+            places[old, new] = span
+        return Hints(tuple(places), places=places)
 
     def parameters(self, tree: Tree) -> tuple[tuple[str, str], ...]:
         """Storage parameters or options, sorted by name; one without a value is on."""

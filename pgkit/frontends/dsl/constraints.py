@@ -6,7 +6,7 @@ from typing import Any, Final
 import attrs
 from attrs import field, frozen
 
-from pgkit.frontends.dsl.builder import Builder, subtrees, tokens_of, trees_of
+from pgkit.frontends.dsl.builder import Builder, Old, subtrees, tokens_of, trees_of
 from pgkit.grammar.schema import Tree
 from pgkit.ir.constraints import (
     Action,
@@ -27,7 +27,7 @@ class Owner:
     """What members are built for: its Ref, its Ref before a rename, and where they are put."""
 
     ref: Ref
-    before: Ref
+    before: Old
     parts: dict[str, list[Any]] = field(factory=dict)
 
     def add(self, kind: str, member: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
-from pgkit.frontends.dsl.builder import Builder, subtrees, tokens_of, trees_of
+from pgkit.frontends.dsl.builder import Builder, Renamed, subtrees, tokens_of, trees_of
 from pgkit.frontends.dsl.constraints import Owner, collation, constraint
 from pgkit.frontends.dsl.sequences import sequence
 from pgkit.frontends.dsl.tables import materialized_view, table, view
@@ -76,14 +76,15 @@ def enum(build: Builder, tree: Tree) -> None:
     """`enum NAME { a, 'b c' }`."""
     schema, name = build.qname(trees_of(tree)[0])
     ref = Ref("enum", schema, name)
-    known = len(build.renames)
-    build.was(tree, ref)
-    before = build.renames[-1][0] if len(build.renames) > known else ref
+    before = build.was(tree, ref)
     labels = []
     for label in subtrees(tree, "label"):
         new, *old = [build.string(t) for t in tokens_of(label)]
         labels.append(new)
-        build.renames.extend((before.of("enum_value", o), ref.of("enum_value", new)) for o in old)
+        build.renames.extend(
+            Renamed(before.ref.of("enum_value", o), ref.of("enum_value", new), build.span(label), before.full)
+            for o in old
+        )
     made = Enum(schema=schema, name=name, labels=tuple(labels), comment=build.comment(tree),
                 span=build.span(trees_of(tree)[0]))  # fmt: skip
     build.parts["enums"].append(made)
@@ -92,7 +93,8 @@ def enum(build: Builder, tree: Tree) -> None:
 def domain(build: Builder, tree: Tree) -> None:
     """`domain NAME as TYPE default ... not null check (...)`."""
     schema, name = build.qname(trees_of(tree)[0])
-    owner = Owner(Ref("domain", schema, name), Ref("domain", schema, name))
+    ref = Ref("domain", schema, name)
+    owner = Owner(ref, build.was(tree, ref))
     found: dict[str, Any] = {"type": build.type(tokens_of(tree, "DATATYPE")[0])}
     comment = build.comment(tree)
     for option in _options(tree):
@@ -113,7 +115,6 @@ def domain(build: Builder, tree: Tree) -> None:
     made = Domain(schema=schema, name=name, checks=tuple(owner.parts.get("checks", ())), comment=comment,
                   span=build.span(trees_of(tree)[0]), **found)  # fmt: skip
     build.parts["domains"].append(made)
-    build.was(tree, owner.ref)
 
 
 def _options(tree: Tree) -> Iterator[Tree]:
@@ -134,21 +135,21 @@ def composite(build: Builder, tree: Tree) -> None:
     """`type NAME { field type }`."""
     schema, name = build.qname(trees_of(tree)[0])
     ref = Ref("composite", schema, name)
-    attributes = tuple(_attribute(build, ref, a) for a in subtrees(tree, "attribute"))
+    owner = Owner(ref, build.was(tree, ref))
+    attributes = tuple(_attribute(build, owner, a) for a in subtrees(tree, "attribute"))
     made = Composite(schema=schema, name=name, attributes=attributes, comment=build.comment(tree),
                      span=build.span(trees_of(tree)[0]))  # fmt: skip
     build.parts["composites"].append(made)
-    build.was(tree, ref)
 
 
-def _attribute(build: Builder, owner: Ref, tree: Tree) -> Attribute:
+def _attribute(build: Builder, owner: Owner, tree: Tree) -> Attribute:
     name, type = tokens_of(tree)[:2]
     collations = [collation(build, c) for c in subtrees(tree, "collate")]
     made = Attribute(
         name=build.name(name), type=build.type(type), collation=collations[0] if collations else None,
         comment=build.comment(tree), span=build.span(name),
     )  # fmt: skip
-    build.was(tree, owner.of("attribute", made.name))
+    build.was(tree, owner.ref.of("attribute", made.name), owner.before)
     return made
 
 

@@ -33,7 +33,7 @@ def lower(raw: Raw, judge_sql: bool = True) -> Declared:
         built = build(raw)
         catalog, findings = resolve(Catalog(**_tuples(built.parts)), built)
         found = [*raw.unread, *built.findings, *findings, *(problems(built.slots) if judge_sql else ())]
-    return Declared(catalog, tuple(sorted(found, key=_place)), Hints(tuple(built.renames)))
+    return Declared(catalog, tuple(sorted(found, key=_place)), built.hints())
 
 
 def build(raw: Raw) -> Builder:

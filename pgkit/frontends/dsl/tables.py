@@ -70,9 +70,7 @@ def _in_key(table: Ref, column: Column, key: set[Ref]) -> Column:
 
 def _owner(build: Builder, tree: Tree, ref: Ref) -> Owner:
     """The owner of members; they lived in its old name, if it had one."""
-    known = len(build.renames)
-    build.was(tree, ref)
-    return Owner(ref, build.renames[-1][0] if len(build.renames) > known else ref)
+    return Owner(ref, build.was(tree, ref))
 
 
 def _commented(build: Builder, owner: Owner, tree: Tree) -> None:
@@ -108,12 +106,21 @@ def _once(build: Builder, seen: set[str], option: Tree, column: Token) -> None:
         seen.add(said)
 
 
+_INLINE: Final[Mapping[str, str]] = {
+    "column_primary_key": "primary_key",
+    "column_unique": "unique",
+    "check": "check",
+    "references": "foreign_key",
+}
+
+
 def _inline(build: Builder, owner: Owner, column: Ref, option: Tree) -> None:
     """`primary key`, `unique`, `check (...)` or `references ...` on a column."""
-    name = ""
+    name, named = "", option
     if option.data == "named":
         name = build.name(tokens_of(option)[0])
-        option = trees_of(option)[0]
+        option = trees_of(option)[-1]
+        build.was(named, owner.ref.of(_INLINE[option.data], name), owner.before)
     match option.data:
         case "column_primary_key":
             key = PrimaryKey(name=name, columns=(column,), **key_clauses(build, option))

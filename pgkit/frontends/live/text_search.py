@@ -42,7 +42,8 @@ def configurations(version: int) -> Query[UnmodelledRow]:
             THEN E';\\nALTER TEXT SEARCH CONFIGURATION ' || {name} || ' ADD MAPPING FOR '
                 || one.token || ' WITH ' || one.dictionaries
             ELSE E'\\n/* token ' || one.maptokentype || ': '
-                || pg_catalog.replace(one.dictionaries, '*/', '* /') || ' */' END, '' ORDER BY one.maptokentype)
+                || pg_catalog.replace(one.dictionaries, '*/', '* /') || ' */'
+            END, '' ORDER BY one.maptokentype)
         FROM (SELECT m.maptokentype, {token} AS token, {dictionaries} AS dictionaries
             FROM pg_catalog.pg_ts_config_map m JOIN pg_catalog.pg_ts_dict d ON d.oid = m.mapdict
             JOIN pg_catalog.pg_namespace dn ON dn.oid = d.dictnamespace

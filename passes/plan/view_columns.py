@@ -1,0 +1,49 @@
+"""Renames the columns of views that are only called otherwise, which CREATE OR REPLACE VIEW refuses to do.
+
+    view v (mail) as select email AS mail   =>   view v (email) as select email:   Rename(v.mail -> v.email)
+"""
+
+from collections.abc import Iterator
+
+import attrs
+
+from pgkit.ir.catalog import Catalog
+from pgkit.ir.hints import Hints
+from pgkit.ir.names import Ref
+from pgkit.ir.relations import MaterializedView, View
+from pgkit.ir.walk import ref_of
+from pgkit.passes.renames import renamed
+from pgkit.passes.renames.names import new_names
+
+
+def with_view_columns(before: Catalog, after: Catalog, hints: Hints) -> Hints:
+    """The hints with the renames of view columns that follow from their places. No rows hang on these names."""
+    names = new_names(before, hints)
+    first = {names.of(ref_of(v)): ref_of(v) for v in (*before.views, *before.materialized_views)}
+    if not first:
+        return hints
+    now = renamed(before, hints)
+    old = {ref_of(v): v for v in (*now.views, *now.materialized_views)}
+    more: list[tuple[Ref, Ref]] = []
+    for view in (*after.views, *after.materialized_views):
+        ref = ref_of(view)
+        if ref in old:
+            more += ((first[ref].of("column", a), ref.of("column", b)) for a, b in _renames(old[ref], view))
+    said = {left for left, _ in hints.renames}
+    return attrs.evolve(hints, renames=(*hints.renames, *(p for p in more if p[0] not in said)))
+
+
+def _renames(old: View | MaterializedView, new: View | MaterializedView) -> Iterator[tuple[str, str]]:
+    """The names that change, if they alone keep the view from being replaced, or all there is to do."""
+    pairs = list(zip(old.columns, new.columns, strict=False))
+    if len(old.columns) > len(new.columns) or any(_apart(a, b) for a, b in pairs):
+        return
+    before, after = {c.name for c in old.columns}, {c.name for c in new.columns}
+    changed = [(a.name, b.name) for a, b in pairs if a.name != b.name]
+    same = old.query == new.query
+    if same or all(a not in after and b not in before for a, b in changed):
+        yield from changed
+
+
+def _apart(old: object, new: object) -> bool:
+    return any(getattr(old, f) != getattr(new, f) for f in ("type", "collation"))
