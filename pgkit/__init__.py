@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         Unmodelled,
     )
     from pgkit.ir.names import Ref
+    from pgkit.ir.plan import Guard, Hazard, HazardCode, Plan, Step
     from pgkit.ir.relations import (
         Column,
         Generated,
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
         emit,
         pipeline,
         plan,
+        plan_sql,
         read,
         read_async,
         write,
@@ -86,13 +88,14 @@ _HOMES: Final = {
     "pgkit.ir.json": "dumps fingerprint loads",
     "pgkit.ir.kinds": ("Attribute Composite Domain Enum Extension Multirange Range Role Schema Unmodelled"),
     "pgkit.ir.names": "Ref",
+    "pgkit.ir.plan": "Guard Hazard HazardCode Plan Step",
     "pgkit.ir.relations": (
         "Column Generated Identity MaterializedView Sequence SequenceOptions Table View sequence_options"
     ),
     "pgkit.ir.type_text": "parse_type",
     "pgkit.ir.types": "Array Named PgType Scalar",
     "pgkit.ir.walk": "index map_members map_refs members_of refs_in",
-    "pgkit.jobs.api": "Pass backend create_sql diff emit pipeline plan read read_async write",
+    "pgkit.jobs.api": "Pass backend create_sql diff emit pipeline plan plan_sql read read_async write",
     "pgkit.passes.apply": "apply",
     "pgkit.passes.normalize": "normalize",
 }
@@ -123,6 +126,9 @@ __all__ = [
     "Files",
     "ForeignKey",
     "Generated",
+    "Guard",
+    "Hazard",
+    "HazardCode",
     "Hints",
     "Hole",
     "Identity",
@@ -136,6 +142,7 @@ __all__ = [
     "Pass",
     "PgType",
     "PgkitError",
+    "Plan",
     "Policy",
     "PrimaryKey",
     "Range",
@@ -149,6 +156,7 @@ __all__ = [
     "Severity",
     "Source",
     "Span",
+    "Step",
     "Table",
     "Unique",
     "Unmodelled",
@@ -170,6 +178,7 @@ __all__ = [
     "parse_type",
     "pipeline",
     "plan",
+    "plan_sql",
     "read",
     "read_async",
     "refs_in",

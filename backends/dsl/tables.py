@@ -53,7 +53,8 @@ class Names:
             return ""
         if ref.member:
             return f"was {name(old.member)}"
-        same = old.schema == ref.schema
+        schema = self.renames.get(Ref("schema", "", ref.schema))
+        same = old.schema == (schema.name if schema else ref.schema)
         return f"was {name(old.name) if same else f'{name(old.schema)}.{name(old.name)}'}"
 
 

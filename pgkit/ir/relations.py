@@ -69,8 +69,8 @@ class Generated:
 def sets_or_drops_expression(old: "Column", new: "Column", version: int) -> bool:
     """DROP EXPRESSION works on stored columns, SET EXPRESSION too from 17 on; the rest is made anew.
 
-    18 refuses SET EXPRESSION of a virtual column where its table has a check or is published; made anew, it
-    costs no rewrite. With the type changed too, the old expression would have to fit the new type for a moment.
+    18 refuses SET EXPRESSION of a virtual column where its table has a check or is published; to make it anew
+    is no rewrite. With the type changed too, the old expression would have to fit the new type for a moment.
     """
     if old.generated is None or not old.generated.stored:
         return False

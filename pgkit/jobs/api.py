@@ -10,6 +10,7 @@ from pgkit.diag import PgkitError, fail
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Change
 from pgkit.ir.hints import Hints
+from pgkit.ir.plan import Plan
 from pgkit.passes.diff import diff as _diff
 from pgkit.passes.normalize import normalize
 from pgkit.passes.plan import plan as _plan
@@ -56,12 +57,22 @@ def diff(before: Catalog, after: Catalog, hints: Hints = Hints()) -> tuple[Chang
     return _diff(*_checked(before, after, hints))
 
 
-def plan(before: Catalog, after: Catalog, hints: Hints = Hints()) -> tuple[Change, ...]:
-    """The changes of `diff` in an order that works: each when what it needs is there.
+def plan(before: Catalog, after: Catalog, hints: Hints = Hints(), *, postgres: int = 18) -> Plan:
+    """The steps from one catalog to another on a server of that major version, in an order that works.
 
-    Created tables come without foreign keys, indexes and policies, which are changes of their own.
+    Each step is a change with its hazards, and says whether rows may be in its way. Raises PgkitError for
+    hints that name nothing, and for changes that need each other in a circle.
+
+        print(pgkit.plan_sql(pgkit.plan(before, after)))
     """
-    return _plan(*_checked(before, after, hints))
+    return _plan(*_checked(before, after, hints), postgres)
+
+
+def plan_sql(plan: Plan) -> str:
+    """A plan as SQL: guards first, hazards as comments above their statement, `-- commit` where one must be."""
+    from pgkit.backends.ddl.script import script
+
+    return script(plan)
 
 
 def _checked(before: Catalog, after: Catalog, hints: Hints) -> tuple[Catalog, Catalog, Hints]:

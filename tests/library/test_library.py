@@ -35,6 +35,9 @@ PROMISED = [
     "Files",
     "ForeignKey",
     "Generated",
+    "Guard",
+    "Hazard",
+    "HazardCode",
     "Hints",
     "Hole",
     "Identity",
@@ -48,6 +51,7 @@ PROMISED = [
     "Pass",
     "PgType",
     "PgkitError",
+    "Plan",
     "Policy",
     "PrimaryKey",
     "Range",
@@ -61,6 +65,7 @@ PROMISED = [
     "Severity",
     "Source",
     "Span",
+    "Step",
     "Table",
     "Unique",
     "Unmodelled",
@@ -82,6 +87,7 @@ PROMISED = [
     "parse_type",
     "pipeline",
     "plan",
+    "plan_sql",
     "read",
     "read_async",
     "refs_in",
@@ -131,7 +137,10 @@ def test_a_catalog_built_in_python() -> None:
     hints = pgkit.Hints(((table.ref, renamed.ref),))
     changes = pgkit.diff(before, after, hints)
     assert [type(c) for c in changes] == [pgkit.Rename, pgkit.Alter]
-    assert pgkit.plan(before, after, hints) == changes
+    steps = pgkit.plan(before, after, hints)
+    assert steps.changes == changes
+    assert [h.code for h in steps.steps[1].hazards][:1] == [pgkit.HazardCode.MAY_FAIL]
+    assert "ALTER TABLE public.users RENAME TO people;" in pgkit.plan_sql(steps).splitlines()
     assert pgkit.apply(before, changes) == after
     assert pgkit.loads(pgkit.dumps(after)) == after
     assert pgkit.fingerprint(after) != pgkit.fingerprint(before)

@@ -86,7 +86,7 @@ def _domain_test(old: PgType, new: PgType, value: Expr, ground: Ground) -> Sql |
     if type_key(a) == type_key(b) and widens(a, b):
         tests: list[Sql | None] = [_check_test(check, value, ground) for check in _checks(new, ground.casts)]
     else:
-        tests = [_input_test(sql("{v}::text", v=value), new, ground)]
+        tests = [_input_test(_as_text(value, a), new, ground)]
     if _refuses_null(new, ground.casts):
         tests.insert(0, sql("{v} IS NULL", v=value))
     known = [test for test in tests if test is not None]
@@ -123,8 +123,7 @@ def _read(a: PgType, new: PgType, value: Expr, using: Expr, ground: Ground) -> _
         test = sql("jsonb_typeof({v}) <> {word}", v=value, word=Lit("string", word))
         return _Refused(f"is no {word}", test if type_key(a) == "jsonb" else None)
     if isinstance(expr, Cast) and _is_read(a, expr.arg):
-        text = _in_parentheses(expr.arg)
-        return _Refused(f"is no {_name(new)}", _input_test(sql("{e}::text", e=text), new, ground))
+        return _Refused(f"is no {_name(new)}", _input_test(_as_text(expr.arg, a), new, ground))
     if type_key(a) == "money" and type_key(b) in _BITS:
         return _Refused(f"is too large for {_name(new)}")
     return None
@@ -139,9 +138,13 @@ def _plain(arg: Opaque) -> bool:
     return arg.text == ("", "")
 
 
-def _in_parentheses(arg: Expr) -> Sql:
-    text = render(arg)
-    return Sql(text if isinstance(arg, Cast) or text.startswith("(") or "(" not in text else f"({text})")
+def _as_text(value: Expr, type: PgType, suffix: str = "::text") -> Sql:
+    """The text of a value of a type, or of what USING makes of one first."""
+    text = render(value)
+    is_already = (
+        isinstance(value, Opaque) and _plain(value) and type_key(type) in ("text", "character varying")
+    )
+    return Sql(text if text.endswith(suffix) or (is_already and suffix == "::text") else f"{text}{suffix}")
 
 
 def _labels(type: PgType, ground: Ground) -> tuple[str, ...] | None:
@@ -159,9 +162,10 @@ def _no_label(a: PgType, b: PgType, expr: Expr, labels: tuple[str, ...], ground:
     kept = join(", ", [Lit("string", label) for label in labels])
     what = f"is {' or '.join(gone)}" if gone else f"is no label of {_name(element(b))}"
     if isinstance(b, Array):
-        test = sql("NOT array_remove({e}::text[], NULL) <@ ARRAY[{kept}]::text[]", e=inner, kept=kept)
+        texts = _as_text(inner, a, "::text[]")
+        test = sql("NOT array_remove({e}, NULL) <@ ARRAY[{kept}]::text[]", e=texts, kept=kept)
         return _Refused(what.replace("is ", "holds ", 1), test)
-    return _Refused(what, sql("{e}::text NOT IN ({kept})", e=inner, kept=kept) if labels else None)
+    return _Refused(what, sql("{e} NOT IN ({kept})", e=_as_text(inner, a), kept=kept) if labels else None)
 
 
 def _old_labels(type: PgType, ground: Ground) -> tuple[str, ...] | None:

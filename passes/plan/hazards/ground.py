@@ -60,8 +60,8 @@ class Ground:
         return all(self._same(ref) for ref in refs)
 
     def _same(self, ref: Ref) -> bool:
-        if ref.kind != "column":
-            return ref not in self.changed
+        if ref.kind != "column" or ref.within == "materialized_view":
+            return self.changed.isdisjoint((ref, ref.owner))
         old, new = (getattr(objects.get(ref), "type", None) for objects in (self.before, self.after))
         return old is not None and old == new and not self.changed & frozenset(refs_in(old))
 

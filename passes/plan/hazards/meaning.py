@@ -35,8 +35,10 @@ def policy(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
     """A policy that comes, goes or says something else, on a table where policies count."""
     match change:
         case Create(ref, Policy() as new) if _counts(ref, ground):
-            same = ref in ground.dropped
-            yield _changes(_other(ref) if same else _comes(ref, new, more=new.permissive))
+            if ref not in ground.dropped:
+                yield _changes(_comes(ref, new, more=new.permissive))
+            elif ground.first(ground.before[ref]) != ground.first(new):
+                yield _changes(_other(ref))
         case Drop(ref, Policy() as old) if _counts(ref, ground) and ref not in ground.created:
             yield _changes(_comes(ref, old, more=not old.permissive))
         case Alter(ref, Policy() as old, Policy() as new) if _counts(ref, ground):
