@@ -46,6 +46,9 @@ def drop(ref: Ref, old: Unmodelled) -> Iterator[Sql]:
         return
     if old.kind in _TAKES_BACK:
         yield from _TAKES_BACK[old.kind](old)
+    elif old.kind == "not_null" and "NO INHERIT" in (old.definition or ""):
+        # The column may stay NOT NULL; else it is told so itself
+        yield sql("ALTER TABLE {t} ALTER CONSTRAINT {name} INHERIT", t=_relation(old), name=Ident(old.member))
     elif old.kind in _CONSTRAINTS:
         yield sql("ALTER TABLE {t} DROP CONSTRAINT {name}", t=_relation(old), name=Ident(old.member))
     elif (what := object_name(old.kind, old.schema, old.name, old.member)) is not None:

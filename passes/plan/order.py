@@ -14,12 +14,14 @@ from pgkit.ir.change import Alter, Change, Create, Drop, Rename
 from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column
-from pgkit.ir.walk import bare
+from pgkit.ir.walk import Declared, bare
 from pgkit.passes.plan.mentions import QUERIES
 from pgkit.passes.plan.needs import makes, needed, needs, provided
 from pgkit.passes.slots import Slot, slots
 
 _TYPES = frozenset(("enum", "domain", "composite"))
+_RELATIONS = ("table", "column", "view", "materialized_view")
+_LOOSE = ("cluster", "replica_identity")  # an index that one of these names can be dropped
 
 
 def order(changes: Sequence[Change], also: Iterable[tuple[int, int]] = ()) -> tuple[Change, ...]:
@@ -97,7 +99,7 @@ class _Graph:
         wanted = set(needs(change))
         self.before[i] |= {self.makers[r] for r in wanted if r in self.makers}
         for ref in wanted:
-            if isinstance(change, Create) or ref.kind in _TYPES:
+            if isinstance(change, Create) or (ref.kind in _TYPES and ref != change.ref):
                 self.before[i] |= {j for j in self.alterers.get(ref, ()) if not _owns(self.changes[j])}
             if change.ref.kind in QUERIES:
                 self.before[i] |= set(self.columns.get(ref, ()))
@@ -107,6 +109,8 @@ class _Graph:
     def _lets_go(self, i: int, change: Drop | Alter) -> None:
         """Nothing is dropped while it is mentioned, nor altered before what mentions it and goes is gone."""
         old = bare(change.old) if isinstance(change, Alter) else change.old
+        if isinstance(change, Alter) and change.ref.kind in _LOOSE:
+            return
         for ref in set(needed(change.ref, old)):
             if ref in self.droppers:
                 self.before[self.droppers[ref]].add(i)
@@ -131,12 +135,23 @@ class _Graph:
             users[change.ref].append(i)
         for i, change in enumerate(self.changes):
             if isinstance(change, Drop) and isinstance(change.old, Unmodelled):
-                gone = _of(users, change.old.needed_by)
+                gone = (j for j in _of(users, change.old.needed_by) if not _takes_default(self.changes[j]))
                 self.before[i] |= {j for j in gone if isinstance(self.changes[j], Drop | Alter)}
             if isinstance(change, Create | Alter) and isinstance(change.new, Unmodelled):
+                if change.ref.kind == "cast":
+                    self._casts(i, change.new)
                 for j in _of(users, change.new.needed_by):
-                    if isinstance(self.changes[j], Create | Alter):
+                    if isinstance(self.changes[j], Create | Alter) and not _drops_default(self.changes[j]):
                         self.before[j].add(i)
+
+    def _casts(self, i: int, cast: Unmodelled) -> None:
+        """A cast is there before relations of its types: of an expression, Postgres keeps its function only."""
+        types = {ref for ref in cast.refs if ref.kind in (*_TYPES, "range")}
+        tables = {r for j in self.before[i] for r in needs(self.changes[j])}
+        for j, change in enumerate(self.changes):
+            relation = isinstance(change, Create | Alter) and change.ref.kind in _RELATIONS
+            if relation and change.ref not in tables and types.intersection(needs(change)):
+                self.before[j].add(i)
 
     def _in_sequence(self) -> None:
         """Changes of one object keep their order, as far as they alter it."""
@@ -192,6 +207,19 @@ def _of(users: Mapping[Ref, list[int]], refs: Iterable[Ref]) -> Iterator[int]:
 
 _TABLES = (Ref("table", "", ""),)
 _POLICIES = (Ref("policy", "", ""),)
+
+
+def _drops_default(change: Change) -> bool:
+    """Whether something only lets go of its default."""
+    return isinstance(change, Alter) and _default(change.old) and not _default(change.new)
+
+
+def _takes_default(change: Change) -> bool:
+    return isinstance(change, Alter) and not _default(change.old) and _default(change.new)
+
+
+def _default(obj: Declared) -> bool:
+    return getattr(obj, "default", None) is not None
 
 
 def _owns(change: Change) -> bool:

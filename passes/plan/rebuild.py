@@ -8,13 +8,14 @@ columns, foreign keys over types without a common operator) is made anew, with a
 
 from collections.abc import Iterable, Iterator
 
+import attrs
 from attrs import define, field
 
 from pgkit.grammar.definitions import alterable, creatable, droppable
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Alter, Change, Create, Drop
 from pgkit.ir.constraints import ForeignKey, Index, PrimaryKey, Unique
-from pgkit.ir.kinds import Unmodelled
+from pgkit.ir.kinds import Domain, Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column
 from pgkit.ir.types import PgType, Scalar
@@ -50,6 +51,7 @@ class _Work:
     dropped: set[Ref] = field(init=False)
     facts: dict[Ref, Unmodelled] = field(init=False)
     anew: dict[Ref, None] = field(factory=dict)  # in the order of finding
+    loosened: dict[Ref, None] = field(factory=dict)  # columns and domains without their defaults for a while
 
     def __attrs_post_init__(self) -> None:
         self.mentions = Mentions(self.old)
@@ -79,6 +81,7 @@ class _Work:
             case Drop(ref, PrimaryKey() | Unique() | Index() as key):
                 yield from self._on_key(ref, key)
                 yield from self._grouped(ref)
+                yield from self._on_dropped(ref) if ref in self.new else ()
             case Drop(ref) if ref in self.new:
                 yield from self._on_dropped(ref)
             case Drop(ref, Column()):
@@ -88,14 +91,26 @@ class _Work:
                 yield from self._on_type(ref, old.type, new.type)
             case Create(Ref(kind="column") as ref) if ref.owner in self.old:
                 yield from self._with_star(ref.owner)
+            case Drop(ref):
+                # It says the same of what comes in its place: a function over the rows of a view, once a table
+                changed = {c.ref for c in self.changes}
+                yield from (r for r in self.mentions.of(ref) if r in self.facts and r not in changed)
 
     def _on_dropped(self, ref: Ref) -> Iterator[Ref]:
         obj = self.old[ref]
         for gone in (ref, *(r for r, _ in members_of(obj, ref))):
-            yield from (r for r in self.mentions.of(gone) if r.owner != ref)
+            yield from (r for r in self.mentions.of(gone) if r.owner != ref and not self._loosens(obj, r))
         yield from (r for r, facts in self.facts.items() if goes_with(ref, facts))
         if isinstance(obj, PrimaryKey | Unique | Index):
             yield from self._on_key(ref, obj)
+
+    def _loosens(self, gone: Declared, ref: Ref) -> bool:
+        """Whether all that `ref` must let go is its default: then it does, for a while."""
+        obj = self.old[ref]
+        if not isinstance(gone, Unmodelled) or not isinstance(obj, Column | Domain) or obj.default is None:
+            return False
+        self.loosened[ref] = None
+        return True
 
     def _on_key(self, ref: Ref, key: PrimaryKey | Unique | Index) -> Iterator[Ref]:
         """The foreign keys that may rest on a key: Postgres remembers which one it is, the IR does not."""
@@ -133,12 +148,25 @@ class _Work:
     def result(self) -> Iterator[Change]:
         """The changes, less those of what is made anew, and a Drop and a Create of each of these."""
         for change in self.changes:
-            if change.ref not in self.anew and change.ref.owner not in self.anew:
+            loosened = isinstance(change, Alter) and change.ref in self.loosened
+            if change.ref not in self.anew and change.ref.owner not in self.anew and not loosened:
                 yield change
+        yield from self._without_defaults()
         for ref in self.anew:
             if ref.owner not in self.anew:
                 yield Drop(ref, self.old[ref])
                 yield Create(ref, self.new[ref])
+
+
+    def _without_defaults(self) -> Iterator[Change]:
+        for ref in self.loosened:
+            old, new = self.old[ref], self.new.get(ref)
+            if new is None or ref in self.dropped or ref in self.anew:
+                continue
+            without = attrs.evolve(old, default=None)  # type: ignore[call-arg]
+            yield Alter(ref, old, without)
+            if without != new:
+                yield Alter(ref, without, new)
 
 
 def _redefined(change: Change) -> bool:

@@ -8,11 +8,13 @@ from attrs import frozen
 
 from pgkit.diag import Diagnostic
 from pgkit.ir.catalog import Catalog
+from pgkit.ir.hints import Hints
 
 
 @frozen
 class Lowered:
-    """What a source declares, and what was odd about it."""
+    """What a source declares, what was odd about it, and which renames it tells of."""
 
     catalog: Catalog
     diagnostics: tuple[Diagnostic, ...] = ()
+    hints: Hints = Hints()

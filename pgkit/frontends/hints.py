@@ -186,7 +186,9 @@ class _Line:
             text = token.text[1:-1].replace(token.text[0] * 2, token.text[0])
             if not text:
                 raise self._wrong(
-                    token, "a name cannot be empty", "no hint can speak of an empty label" if label else "write the name"
+                    token,
+                    "a name cannot be empty",
+                    "no hint can speak of an empty label" if label else "write the name",
                 )
             return text
         if any("A" <= c <= "Z" for c in token.text) and not (label and not self._is_dot()):

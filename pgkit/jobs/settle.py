@@ -82,7 +82,7 @@ def _part(catalog: Catalog, wanted: frozenset[Ref]) -> Catalog:
     """The wanted objects and what they need, bare of all that does not change how Postgres writes them."""
     objects = {ref: _lean(ref, obj, wanted) for ref, obj in members_of(catalog)}
     needed: set[Ref] = set()
-    waiting = [ref.owner or ref for ref in wanted]
+    waiting = [ref if ref in objects else ref.owner or ref for ref in wanted]
     while waiting:
         ref = waiting.pop()
         if ref in needed or ref not in objects:

@@ -211,7 +211,7 @@ def usable(lowered: Lowered) -> Loaded:
     """What was lowered, unless part of it could not be: half a catalog would look like the whole."""
     if any(finding.severity is Severity.ERROR for finding in lowered.diagnostics):
         raise PgkitError(lowered.diagnostics)
-    return Loaded(lowered.catalog, lowered.diagnostics)
+    return Loaded(lowered.catalog, lowered.diagnostics, lowered.hints)
 
 
 async def _live(source: Source) -> Loaded:
@@ -231,9 +231,8 @@ def _schema(source: Source) -> Loaded:
     from pgkit.frontends.dsl import lower, read
     from pgkit.passes.normalize import normalize
 
-    declared = lower(read(source.path))
-    loaded = usable(declared)
-    return evolve(loaded, catalog=normalize(loaded.catalog), hints=declared.hints)
+    loaded = usable(lower(read(source.path)))
+    return evolve(loaded, catalog=normalize(loaded.catalog))
 
 
 def _drizzle(source: Source) -> Loaded:
@@ -243,14 +242,14 @@ def _drizzle(source: Source) -> Loaded:
 
 
 async def _replayed(source: Source, options: Options) -> Loaded:
-    from pgkit.frontends.drizzle import read
+    from pgkit.frontends.drizzle import read, recorded
     from pgkit.jobs.replay import replay
     from pgkit.runtime.embedded import server
 
     folder = read(source.path, source.tag)
     with server(options.server) as there:
         made = await replay(folder, there, options=replay_options(options))
-    return _made(made, folder.findings)
+    return evolve(_made(made, folder.findings), hints=recorded(folder))
 
 
 async def _sql(source: Source, options: Options) -> Loaded:

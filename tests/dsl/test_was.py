@@ -6,8 +6,8 @@ import pytest
 
 from pgkit.backends.dsl import print_catalog
 from pgkit.diag import Source
+from pgkit.frontends import Lowered
 from pgkit.frontends.dsl import lower, read
-from pgkit.frontends.dsl.lower import Declared
 from pgkit.frontends.dsl.read import Raw
 from pgkit.frontends.hints import print_hints
 from pgkit.ir.hints import Hints
@@ -17,7 +17,7 @@ from pgkit.passes.normalize.implied_names import without_implied_names
 from pgkit.passes.renames import check_hints, effective, renamed
 
 
-def declared(*texts: str) -> Declared:
+def declared(*texts: str) -> Lowered:
     """What files declare, without mistakes."""
     found = lower(Raw(tuple(Source(f"{i}.pgkit", text) for i, text in enumerate(texts))))
     assert found.diagnostics == ()

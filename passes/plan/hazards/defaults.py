@@ -28,6 +28,11 @@ _STABLE: Final = frozenset({"pg_typeof", "pg_backend_pid", "pg_current_xact_id",
 _STRING: Final = re.compile(r"'(?:[^']|'')*'")
 _CALL: Final = re.compile(r'(?:("(?:[^"]|"")+"|[\w$]+)\s*\.\s*)?("(?:[^"]|"")+"|[\w$]+)\s*\(')
 _KEPT: Final = re.compile(r"^\s*(?:.*\s)?(IMMUTABLE|STABLE)\b", re.MULTILINE)
+_INLINED: Final = re.compile(r"\bLANGUAGE\s+sql\b", re.IGNORECASE)
+_NOT_INLINED: Final = re.compile(
+    r"\b(?:FROM|SECURITY\s+DEFINER|SET|INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE
+)
+_BODY: Final = re.compile(r"(\bRETURN\b|\bATOMIC\b|\Z)")  # of a function in SQL proper
 # Words that stand before a parenthesis and call nothing.
 _WORDS: Final = frozenset(
     {"and", "any", "array", "case", "else", "in", "not", "or", "then", "values", "when"}
@@ -45,8 +50,7 @@ def is_volatile(expr: Expr, objects: Mapping[Ref, Declared]) -> bool:
             here = _calls_volatile(function.schema, function.name, objects)
             return here or any(is_volatile(arg, objects) for arg in args)
         case Opaque():
-            calls = _CALL.findall(_STRING.sub("''", render(expr)))
-            return any(_calls_volatile(_plain(schema), _plain(name), objects) for schema, name in calls)
+            return _calls(render(expr), objects)
 
 
 def _calls_volatile(schema: str, name: str, objects: Mapping[Ref, Declared]) -> bool:
@@ -57,7 +61,23 @@ def _calls_volatile(schema: str, name: str, objects: Mapping[Ref, Declared]) -> 
     found = [o for ref, o in objects.items() if isinstance(o, Unmodelled) and _makes(ref, o, schema, name)]
     if not found:
         return bool(schema)
-    return not all(_KEPT.search((o.definition or "").partition("$")[0]) for o in found)
+    return not all(_is_kept(o, objects) for o in found)
+
+
+def _is_kept(function: Unmodelled, objects: Mapping[Ref, Declared]) -> bool:
+    """Whether a function is declared stable, or is a mere expression that Postgres puts in its place."""
+    definition = function.definition or ""
+    head, _, body = definition.partition("$") if "$" in definition else _BODY.split(definition, 1)
+    if _KEPT.search(head):
+        return True
+    others = {ref: obj for ref, obj in objects.items() if obj is not function}
+    return bool(_INLINED.search(head)) and not _NOT_INLINED.search(definition) and not _calls(body, others)
+
+
+def _calls(text: str, objects: Mapping[Ref, Declared]) -> bool:
+    """Whether SQL calls a volatile function."""
+    calls = _CALL.findall(_STRING.sub("''", text))
+    return any(_calls_volatile(_plain(schema), _plain(name), objects) for schema, name in calls)
 
 
 def _is_volatile(name: str) -> bool:

@@ -89,7 +89,7 @@ def apply(state: State, delta: Node, drafts: Drafts) -> None:
         return add(state, delta.at("row"))
     if op not in ("drop", "alter", "rename"):
         raise delta.at("op").wrong(f"no delta named {op}", "update pgkit", "unknown-delta")
-    key = _parsed(delta.at("key"))
+    key = parsed_key(delta.at("key"))
     if key not in state:
         message = f"a delta to {op} {_named(key)}, which is not there"
         return drafts.finding(
@@ -102,7 +102,8 @@ def apply(state: State, delta: Node, drafts: Drafts) -> None:
     return None
 
 
-def _parsed(node: Node) -> Key:
+def parsed_key(node: Node) -> Key:
+    """The key in a delta: a kind, and the names that identify a row of it."""
     kind, _, identity = node.raw_text().partition("\0")
     try:
         names = orjson.loads(identity)

@@ -51,7 +51,8 @@ class Folder:
     """A Drizzle folder as it was read.
 
     `history` holds what the chosen state is made of: one snapshot, or for version 9 all that lead to it,
-    parents first. It is empty when there is none to choose.
+    parents first. It is empty when there is none to choose. `renaming` are those among it and before it that
+    may record a rename, in the order of their names.
     """
 
     path: Path
@@ -59,6 +60,7 @@ class Folder:
     entries: tuple[Entry, ...]
     tag: str | None = None  # the entry that was asked for, in full
     history: tuple[Snapshot, ...] = ()
+    renaming: tuple[Snapshot, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
 
     @property

@@ -19,6 +19,8 @@ _START = re.compile(rb"\s*\{")
 _LAST = re.compile(
     rb'"id"\s*:\s*(?P<id>"[^"\\]*")\s*,\s*"prevId"\s*:\s*(?P<parent>"[^"\\]*")\s*\}\s*\Z', re.DOTALL
 )
+_VERSION_8 = re.compile(rb'"version"\s*:\s*"8"')
+_NO_RENAMES = re.compile(rb'"renames"\s*:\s*\[\s*\]\s*\}\s*\Z')
 
 
 @frozen
@@ -40,6 +42,12 @@ def read_head(place: Place, inside: Path) -> Head | None:
         return head_of(orjson.loads(load(place, inside).removeprefix(_BOM)))
     except orjson.JSONDecodeError:
         return None
+
+
+def may_rename(place: Place, inside: Path) -> bool:
+    """Whether a snapshot of version 8 may record renames: without reading all of it."""
+    first, last = ends(place, inside, _SIZE)
+    return bool(_VERSION_8.search(first)) and not _NO_RENAMES.search(last)
 
 
 def head_of(value: Any) -> Head | None:

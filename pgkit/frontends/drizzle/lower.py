@@ -7,6 +7,7 @@ from pgkit.frontends.drizzle.findings import finding, some
 from pgkit.frontends.drizzle.folder import Folder
 from pgkit.frontends.drizzle.history import rebuild
 from pgkit.frontends.drizzle.node import Node, Notes
+from pgkit.frontends.drizzle.renames import recorded
 from pgkit.frontends.drizzle.v7 import read_v7
 from pgkit.frontends.drizzle.v8 import read_v8
 from pgkit.ir.catalog import Catalog
@@ -21,7 +22,7 @@ def lower(folder: Folder) -> Lowered:
     with drafts.collecting():
         _read([Node(s.source, s.value, (), notes) for s in folder.history], drafts)
     seen = _seen(notes, folder.snapshot.source.name)
-    return Lowered(drafts.catalog(), (*folder.findings, *drafts.problems, *seen))
+    return Lowered(drafts.catalog(), (*folder.findings, *drafts.problems, *seen), recorded(folder))
 
 
 def _read(roots: list[Node], drafts: Drafts) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from pgkit.diag import Diagnostic, PgkitError, fail
 from pgkit.frontends.drizzle import findings
 from pgkit.frontends.drizzle.folder import Entry, Folder, Snapshot
+from pgkit.frontends.drizzle.heads import may_rename
 from pgkit.frontends.drizzle.journal import JOURNAL, scan_journal
 from pgkit.frontends.drizzle.jsontext import decode, oddities, parse
 from pgkit.frontends.drizzle.listing import Listing, listing, load
@@ -34,6 +35,7 @@ def read(folder: Path, tag: str | None = None) -> Folder:
         entries=scan.entries,
         tag=entry.tag if entry else None,
         history=history,
+        renaming=_renaming(scan, history),
         findings=(*scan.findings, *_findings(scan, entry, history)),
     )
 
@@ -104,16 +106,30 @@ def _history(scan: Scan, chosen: Snapshot, ends: list[str]) -> tuple[Snapshot, .
     """What the state is made of: from version 9 on all that lead to it, in the order of their names."""
     if chosen.value["version"] in _COMPLETE:
         return (chosen,)
+    names = _leading_to(scan, (chosen.file, *ends))
+    return tuple(chosen if name == chosen.file else _snapshot(scan, name) for name in names)
+
+
+def _leading_to(scan: Scan, ends: Sequence[str]) -> list[str]:
+    """The snapshots that lead to these, and these, in the order of their names."""
     by_id = {head.id: name for name, head in scan.heads.items() if head}
-    needed, stack = set[str](), [chosen.file, *ends]
+    needed, stack = set[str](), list(ends)
     while stack:
         name = stack.pop()
         if name not in needed:
             needed.add(name)
             head = scan.heads[name]
             stack += [by_id[parent] for parent in (head.parents if head else ()) if parent in by_id]
-    names = [name for name in scan.snapshots if name in needed]
-    return tuple(chosen if name == chosen.file else _snapshot(scan, name) for name in names)
+    return [name for name in scan.snapshots if name in needed]
+
+
+def _renaming(scan: Scan, history: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
+    """The snapshots that may record a rename: most say at their end that there is none, and are not read."""
+    if not history or history[-1].value["version"] != "8":
+        return tuple(history) if history and history[-1].value["version"] == "9" else ()
+    read = {snapshot.file: snapshot for snapshot in history}
+    names = [n for n in _leading_to(scan, [history[-1].file]) if may_rename(scan.snapshots[n], scan.path)]
+    return tuple(read.get(name) or _snapshot(scan, name) for name in names)
 
 
 def _snapshot(scan: Scan, file: str) -> Snapshot:

@@ -3,7 +3,7 @@
 Invariant: reading is I/O, lowering is pure and never raises for bad input; a folder is one catalog.
 """
 
-from pgkit.frontends.dsl.lower import Declared, lower
+from pgkit.frontends.dsl.lower import lower
 from pgkit.frontends.dsl.read import Raw, read
 
-__all__ = ["Declared", "Raw", "lower", "read"]
+__all__ = ["Raw", "lower", "read"]

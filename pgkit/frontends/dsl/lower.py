@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from pgkit.diag import Diagnostic, Source
 from pgkit.frontends import Lowered
@@ -17,23 +17,15 @@ from pgkit.frontends.dsl.sqltext import problems
 from pgkit.frontends.dsl.syntax import mismatch
 from pgkit.grammar.schema import Mismatch, parse
 from pgkit.ir.catalog import Catalog
-from pgkit.ir.hints import Hints
 
 
-@frozen
-class Declared(Lowered):
-    """What a schema declares, and which renames it tells of."""
-
-    hints: Hints = Hints()
-
-
-def lower(raw: Raw, judge_sql: bool = True) -> Declared:
+def lower(raw: Raw, judge_sql: bool = True) -> Lowered:
     """The catalog of all files, every mistake in them found; the SQL inside is judged unless told not to."""
     with _uncollected():
         built = build(raw)
         catalog, findings = resolve(Catalog(**_tuples(built.parts)), built)
         found = [*raw.unread, *built.findings, *findings, *(problems(built.slots) if judge_sql else ())]
-    return Declared(catalog, tuple(sorted(found, key=_place)), built.hints())
+    return Lowered(catalog, tuple(sorted(found, key=_place)), built.hints())
 
 
 def build(raw: Raw) -> Builder:

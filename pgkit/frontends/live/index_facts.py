@@ -18,8 +18,13 @@ def exclusions(version: int) -> Query[UnmodelledRow]:
             (c.contype = 'x' AND NOT {temporal}) OR (c.contype IN ('p', 'u', 'f') AND {temporal})
             OR (c.contype = 'n' AND (NOT c.convalidated OR c.connoinherit))
         )""",
+        # A column that says NOT NULL has a constraint by then, which children inherit
         formatted(
-            "ALTER TABLE ONLY %I.%I ADD CONSTRAINT %I %s",
+            "%sALTER TABLE ONLY %I.%I ADD CONSTRAINT %I %s",
+            """CASE WHEN c.contype = 'n' AND c.convalidated THEN pg_catalog.format(
+                E'ALTER TABLE %I.%I ALTER COLUMN %I DROP NOT NULL;\\n', rel.nspname, rel.relname,
+                (SELECT a.attname FROM pg_catalog.pg_attribute a
+                WHERE a.attrelid = c.conrelid AND a.attnum = c.conkey[1])) END""",
             "rel.nspname",
             "rel.relname",
             "c.conname",
@@ -29,6 +34,7 @@ def exclusions(version: int) -> Query[UnmodelledRow]:
         catalog="pg_constraint",
         oid="c.oid",
         member="c.conname",
+        number="CASE c.contype WHEN 'n' THEN c.conkey[1] ELSE 0 END",
         relations="CASE c.contype WHEN 'f' THEN ARRAY[rel.oid] ELSE ARRAY[rel.oid, c.conindid] END",
     )
 

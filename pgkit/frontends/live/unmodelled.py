@@ -88,7 +88,7 @@ def unmodelled(
     objects = {**modelled, **dict(_places(found))}
     links = Links(raw, objects)
     for row in found:
-        place = row.catalog, row.oid, row.number
+        place = row.catalog, row.oid, row.number if row.catalog == "pg_class" else 0
         needs = {ref for ref in _about(row, objects) if ref != _ref(row)} | links.needs(place)
         yield _unmodelled(row, needs, links.needed_by(place).intersection(modelled.values()), names)
 

@@ -53,6 +53,9 @@ column("no expression any more", "a int, b int GENERATED ALWAYS AS (a + 1) STORE
 
 FUNCTIONS: Final = """
     CREATE FUNCTION each() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
+    CREATE FUNCTION inlined() RETURNS int LANGUAGE sql AS 'SELECT 1';
+    CREATE FUNCTION not_inlined() RETURNS float8 LANGUAGE sql AS 'SELECT random()';
+    CREATE FUNCTION returned() RETURNS float8 RETURN random();
     CREATE FUNCTION once() RETURNS int LANGUAGE plpgsql STABLE AS 'BEGIN RETURN 1; END';
 """
 case(
@@ -62,6 +65,18 @@ case(
 case(
     "a column with a stable function of ours",
     f"{FUNCTIONS}; CREATE TABLE t (a int)", f"{FUNCTIONS}; CREATE TABLE t (a int, b int DEFAULT once())", good=ROW,
+)  # fmt: skip
+case(
+    "a column with a function that is put in its place", f"{FUNCTIONS}; CREATE TABLE t (a int)",
+    f"{FUNCTIONS}; CREATE TABLE t (a int, b int DEFAULT inlined())", good=ROW,
+)  # fmt: skip
+case(
+    "a column with a function that is volatile within", f"{FUNCTIONS}; CREATE TABLE t (a int)",
+    f"{FUNCTIONS}; CREATE TABLE t (a int, b float8 DEFAULT not_inlined())", REWRITE, good=ROW,
+)  # fmt: skip
+case(
+    "a column with a function whose body is an expression", f"{FUNCTIONS}; CREATE TABLE t (a int)",
+    f"{FUNCTIONS}; CREATE TABLE t (a int, b float8 DEFAULT returned())", REWRITE, good=ROW,
 )  # fmt: skip
 DOMAINS: Final = """
     CREATE DOMAIN positive AS int CHECK (VALUE > 0); CREATE DOMAIN plain AS int;

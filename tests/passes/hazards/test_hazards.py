@@ -200,3 +200,12 @@ def test_guards_and_commits_stay() -> None:
     assert marked.commit_before
     assert [h.code for h in marked.hazards] == [HazardCode.DELETES_DATA]
     assert hazards((Step(change=Create(ref, table())),), Catalog(), catalog(table()))[0].hazards == ()
+
+
+def test_a_function_that_calls_itself() -> None:
+    """Looking into a function ends."""
+    body = "CREATE FUNCTION app.f() RETURNS int LANGUAGE sql AS $$ SELECT app.f() $$"
+    function = Unmodelled(kind="function", schema="app", name="f()", hash="", definition=body)
+    before = catalog(table(), unmodelled=(function,))
+    after = catalog(table(Column(name="a", type=INTEGER, default=opaque("app.f()"))), unmodelled=(function,))
+    assert [code for code, _ in found(planned(before, after))] == ["rewrites-table", "blocks-reads"]
