@@ -39,6 +39,7 @@ _REPLACED: Final = {"trigger": "CREATE TRIGGER ", "rule": "CREATE RULE "}
 # Facts with a statement that takes them back.
 _TAKEN_BACK: Final = SETTINGS | {"inherits", "invalid_index", "of_type", "partition_of"}
 # How a table is partitioned cannot be taken back; dropping a subscription talks to another server.
+_HOLDERS: Final = ("attribute", "column", "composite", "domain", "range")
 _STAYS: Final = frozenset(("partition_key", "subscription"))
 
 
@@ -57,9 +58,15 @@ def doable(change: Change) -> bool:
         case Drop(_, Unmodelled() as old):
             return droppable(old)
         case Alter(_, Unmodelled() as old, Unmodelled() as new):
-            return alterable(old, new) or (droppable(old) and creatable(new))
+            return alterable(old, new) or remakable(old, new)
         case _:
             return True
+
+
+def remakable(old: Unmodelled, new: Unmodelled) -> bool:
+    """Whether it can be dropped and created; what columns are made of cannot, while they are."""
+    held = old.kind == "collation" and any(ref.kind in _HOLDERS for ref in old.needed_by)
+    return droppable(old) and creatable(new) and not held
 
 
 def creatable(obj: Unmodelled) -> bool:

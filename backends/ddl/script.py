@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from pgkit.backends.ddl import emit
+from pgkit.ir.change import Alter, Create
 from pgkit.ir.expr import Lit
+from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.plan import Guard, Hazard, Plan, Step
+from pgkit.ir.walk import Declared
 from pgkit.sql import Sql, sql
 
 COMMIT = "-- commit"
 _TAG = "$pgkit$"
+_ROUTINES = ("function", "procedure")
 
 
 @frozen
@@ -33,9 +37,20 @@ def guards(plan: Plan) -> Iterator[Sql]:
         yield _guard(guard)
 
 
+def settings(plan: Plan) -> Iterator[Sql]:
+    """What the session needs: a body in SQL may name what is made after its function."""
+    if any(isinstance(c, Create | Alter) and _has_body(c.new) for c in plan.changes):
+        yield Sql("SET check_function_bodies = off")
+
+
+def _has_body(obj: Declared) -> bool:
+    text = obj.definition or "" if isinstance(obj, Unmodelled) and obj.kind in _ROUTINES else ""
+    return "\n LANGUAGE sql\n" in text and "\nAS $" in text
+
+
 def script(plan: Plan) -> str:
     """The whole plan as SQL for psql or a migration file: guards first, `-- commit` where one must be."""
-    lines = [f"{statement};" for statement in guards(plan)]
+    lines = [f"{statement};" for statement in (*settings(plan), *guards(plan))]
     for run in runs(plan):
         if not run.statements:
             continue

@@ -21,7 +21,7 @@ from pgkit.passes.plan.partitions import with_parents
 from pgkit.passes.plan.rebuild import rebuild
 from pgkit.passes.plan.remake import remake
 from pgkit.passes.plan.unfold import unfold
-from pgkit.passes.plan.view_columns import with_view_columns
+from pgkit.passes.plan.view_columns import view_comments, with_view_columns
 from pgkit.passes.renames import rename
 
 
@@ -52,7 +52,8 @@ def _compared(before: Catalog, after: Catalog, hints: Hints, version: int) -> _C
     hints, aside = remake(before, after, with_view_columns(before, after, hints), version)
     renamed, renames = rename(before, hints, after)
     conversions = Conversions(before, renamed, after, hints, aside, version)
-    found = rebuild(renamed, after, diff(renamed, after, version=version), frozenset(aside.values()))
+    compared = (*diff(renamed, after, version=version), *view_comments(renamed, after))
+    found = rebuild(renamed, after, compared, frozenset(aside.values()))
     converted = (conversions.with_using(change) for change in unfold(found))
     return _Compared(_ordered((*renames, *converted), renamed, after), renamed, conversions)
 

@@ -145,7 +145,7 @@ class _Graph:
                         self.before[j].add(i)
 
     def _casts(self, i: int, cast: Unmodelled) -> None:
-        """A cast is there before relations of its types: of an expression, Postgres keeps its function only."""
+        """A cast is there before relations of its types: Postgres does not say which expressions use it."""
         types = {ref for ref in cast.refs if ref.kind in (*_TYPES, "range")}
         tables = {r for j in self.before[i] for r in needs(self.changes[j])}
         for j, change in enumerate(self.changes):

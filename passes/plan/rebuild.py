@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 from attrs import define, field
 
-from pgkit.grammar.definitions import alterable, creatable, droppable
+from pgkit.grammar.definitions import alterable, remakable
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Alter, Change, Create, Drop
 from pgkit.ir.constraints import ForeignKey, Index, PrimaryKey, Unique
@@ -92,7 +92,7 @@ class _Work:
             case Create(Ref(kind="column") as ref) if ref.owner in self.old:
                 yield from self._with_star(ref.owner)
             case Drop(ref):
-                # It says the same of what comes in its place: a function over the rows of a view, once a table
+                # It says the same of what comes in its place: a function over a view, once a table
                 changed = {c.ref for c in self.changes}
                 yield from (r for r in self.mentions.of(ref) if r in self.facts and r not in changed)
 
@@ -149,6 +149,7 @@ class _Work:
         """The changes, less those of what is made anew, and a Drop and a Create of each of these."""
         for change in self.changes:
             loosened = isinstance(change, Alter) and change.ref in self.loosened
+            loosened |= isinstance(change, Alter) and change.ref.owner in self.dropped  # a view's column
             if change.ref not in self.anew and change.ref.owner not in self.anew and not loosened:
                 yield change
         yield from self._without_defaults()
@@ -156,7 +157,6 @@ class _Work:
             if ref.owner not in self.anew:
                 yield Drop(ref, self.old[ref])
                 yield Create(ref, self.new[ref])
-
 
     def _without_defaults(self) -> Iterator[Change]:
         for ref in self.loosened:
@@ -173,7 +173,7 @@ def _redefined(change: Change) -> bool:
     """Whether it is something unmodelled whose definition cannot take the place of the old one."""
     match change:
         case Alter(_, Unmodelled() as old, Unmodelled() as new):
-            return not alterable(old, new) and droppable(old) and creatable(new)
+            return not alterable(old, new) and remakable(old, new)
         case _:
             return False
 

@@ -5,6 +5,7 @@ Create(sequence s owned by t.c)   =>   Create(s), Alter(s: owned by t.c)
 Drop(table t with foreign key f), in a circle of them   =>   Drop(f), Drop(t)
 Alter(column: default -> identity)   =>   Alter(default -> none), Alter(none -> identity)
 Drop(table t), Drop(sequence owned by t.c)   =>   Drop(t)
+Drop(virtual column c), Create(plain c)   =>   Drop(c), Create(c stored), Alter(c: stored -> plain), with its values
 
 With foreign keys and policies on their own, tables that mention each other are made in any order.
 """
@@ -33,12 +34,17 @@ def unfold(changes: Iterable[Change]) -> Iterator[Change]:
     changes = tuple(changes)
     circles = _circles(changes)
     gone = [c.ref for c in changes if isinstance(c, Drop)]
+    virtual = {c.ref: c.old for c in changes if isinstance(c, Drop) and _is_virtual(c.old)}
     for change in changes:
         match change:
             case Create(ref, relations.Sequence(owned_by=owner) as sequence) if owner is not None:
                 free = attrs.evolve(sequence, owned_by=None)
                 yield Create(ref, free)
                 yield Alter(ref, free, sequence)
+            case Create(ref, Column(generated=None) as plain) if _keeps(virtual.get(ref), plain, gone):
+                stored = _stored(virtual[ref], plain)
+                yield Create(ref, stored)
+                yield Alter(ref, stored, plain)
             case Create(ref, obj):
                 yield from _created(ref, obj)
             case Drop(_, relations.Sequence() | Unmodelled() as obj) if any(goes_with(r, obj) for r in gone):
@@ -49,6 +55,22 @@ def unfold(changes: Iterable[Change]) -> Iterator[Change]:
                 yield from _altered(ref, old, new, change)
             case _:
                 yield change
+
+
+def _is_virtual(obj: Declared) -> bool:
+    return isinstance(obj, Column) and obj.generated is not None and not obj.generated.stored
+
+
+def _keeps(old: Declared | None, new: Column, gone: Iterable[Ref]) -> bool:
+    """Whether the values of a virtual column can be those of the plain one that comes in its place."""
+    if not isinstance(old, Column) or old.type != new.type or new.identity is not None:
+        return False
+    return not set(refs_in(old.generated)) & set(gone)
+
+
+def _stored(old: Declared, new: Column) -> Column:
+    assert isinstance(old, Column) and old.generated is not None
+    return attrs.evolve(new, default=None, generated=attrs.evolve(old.generated, stored=True))
 
 
 def _created(ref: Ref, obj: Declared) -> Iterator[Change]:

@@ -1,13 +1,14 @@
-"""Renames the columns of views that are only called otherwise, which CREATE OR REPLACE VIEW refuses to do.
+"""What changes of a view's columns beside its query: their names, which OR REPLACE refuses, and their comments.
 
-    view v (mail) as select email AS mail   =>   view v (email) as select email:   Rename(v.mail -> v.email)
+view v (mail) as select email AS mail   =>   view v (email) as select email:   Rename(v.mail -> v.email)
 """
 
 from collections.abc import Iterator
 
-import attrs
+from attrs import evolve
 
 from pgkit.ir.catalog import Catalog
+from pgkit.ir.change import Alter
 from pgkit.ir.hints import Hints
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import MaterializedView, View
@@ -30,7 +31,18 @@ def with_view_columns(before: Catalog, after: Catalog, hints: Hints) -> Hints:
         if ref in old:
             more += ((first[ref].of("column", a), ref.of("column", b)) for a, b in _renames(old[ref], view))
     said = {left for left, _ in hints.renames}
-    return attrs.evolve(hints, renames=(*hints.renames, *(p for p in more if p[0] not in said)))
+    return evolve(hints, renames=(*hints.renames, *(p for p in more if p[0] not in said)))
+
+
+def view_comments(before: Catalog, after: Catalog) -> Iterator[Alter]:
+    """The changes of the comments on columns of views, where both sides know them."""
+    old = {ref_of(v): v for v in (*before.views, *before.materialized_views)}
+    for view in (*after.views, *after.materialized_views):
+        ref = ref_of(view)
+        columns = {c.name: c for c in old[ref].columns} if ref in old else {}
+        for new in view.columns:
+            if new.name in columns and columns[new.name].comment != new.comment:
+                yield Alter(ref.of("column", new.name), evolve(new, comment=columns[new.name].comment), new)
 
 
 def _renames(old: View | MaterializedView, new: View | MaterializedView) -> Iterator[tuple[str, str]]:

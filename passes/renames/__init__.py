@@ -11,6 +11,7 @@ from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Rename
 from pgkit.ir.hints import Hints
 from pgkit.passes.renames.checks import check_hints
+from pgkit.passes.renames.multiranges import with_multiranges
 from pgkit.passes.renames.resolve import resolve
 from pgkit.passes.renames.rewrite import renamed
 from pgkit.passes.renames.sequence import sequence
@@ -25,6 +26,8 @@ def rename(before: Catalog, hints: Hints, after: Catalog | None = None) -> tuple
     Each changes either the schema or the last name. What is in the way of a new name and not in `after`, so
     that it will be dropped, is set aside by a rename too. Hints must have passed `check_hints`.
     """
+    if after is not None:
+        hints = with_multiranges(before, after, hints)
     if not hints.renames:
         return before, ()
     steps, aside = sequence(before, hints, after)

@@ -61,7 +61,7 @@ class _Rewrite:
         """The catalog in new names."""
         return self.value(map_members(before, self._object))
 
-    def _object(self, ref: Ref, obj: Declared) -> Declared:
+    def _object(self, ref: Ref, obj: Declared) -> Any:
         """An object under its new name; what it mentions comes later."""
         obj = map_members(self._own_columns(ref, obj), self._object, ref)
         match obj:
@@ -95,7 +95,7 @@ class _Rewrite:
             new = tuple(map(self.value, value))
             same = all(a is b for a, b in zip(new, value, strict=True))
             return value if same else new  # type: ignore[return-value]
-        old = self._relabelled(value) if self.labels else value
+        old: Any = self._relabelled(value) if self.labels else value
         if isinstance(old, Scalar) and old.schema:
             return attrs.evolve(old, schema=self.names.of(Ref("schema", "", old.schema)).name)  # type: ignore[return-value]
         changed: dict[str, Any] = {}
@@ -103,7 +103,7 @@ class _Rewrite:
             inside = getattr(old, name)
             if (mapped := self.value(inside)) is not inside:
                 changed[name] = mapped
-        return attrs.evolve(old, **changed) if changed else old  # type: ignore[type-var, return-value]
+        return attrs.evolve(old, **changed) if changed else old  # type: ignore[no-any-return]
 
     def _relabelled(self, value: Any) -> Any:
         """A value with its own labels replaced, those further inside not yet; its types are the old ones."""

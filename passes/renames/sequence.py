@@ -66,8 +66,14 @@ class _Steps:
 
     def _step(self, thing: Thing, name: str, home: Thing | None) -> None:
         old = thing.ref
+        # Unlike the indexes of a table, the multirange of a range stays behind when that is moved.
+        left = [
+            (t, t.ref)
+            for t in self.places.along[id(thing)]
+            if thing.kind == "range" and home is not thing.home
+        ]
         self.places.put(thing, name, home)
-        self.taken.append(Rename(old, thing.ref))
+        self.taken += [Rename(old, thing.ref), *(Rename(was, t.ref) for t, was in left)]
 
     def _unblock(self, waiting: list[Thing]) -> Iterator[Thing]:
         """Sets one thing aside, so that another can go on: what is about to be dropped, if there is any."""

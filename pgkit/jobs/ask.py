@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from pgkit.ir.hints import Hints
 from pgkit.ir.names import Ref
 from pgkit.jobs.hints import DEFAULT_FILE, what
 from pgkit.passes.suggest import Suggestion
+
+Likely = Callable[[Hints], Iterable[Suggestion]]  # what is likely beyond the hints
 
 
 def can_ask() -> bool:
@@ -40,6 +42,18 @@ def answer(suggestions: Sequence[Suggestion], file: Path = DEFAULT_FILE) -> Hint
                 keep(said, file)
                 found = merge(found, said)
     return found
+
+
+def converse(likely: Likely, hints: Hints, file: Path = DEFAULT_FILE) -> Hints:
+    """The hints with all that is answered: an answer may raise questions, of a renamed table's columns."""
+    asked: set[Ref] = set()
+    while new := [s for s in likely(hints) if s.old not in asked]:
+        asked |= {s.old for s in new}
+        said = answer(new, file)
+        if not said.renames:
+            break
+        hints = merge(hints, said)
+    return hints
 
 
 def keep(hints: Hints, file: Path) -> None:

@@ -11,9 +11,8 @@ from attrs import frozen
 
 from pgkit.diag import Diagnostic, PgkitError, Severity
 from pgkit.frontends.hints import merge
-from pgkit.grammar.definitions import SETTINGS, creatable, droppable, replaceable
+from pgkit.grammar.definitions import doable
 from pgkit.ir.catalog import Catalog
-from pgkit.ir.change import Alter, Change, Create, Drop
 from pgkit.ir.fields import Mark, fields_marked
 from pgkit.ir.hints import Hints
 from pgkit.ir.kinds import Extension, Unmodelled
@@ -21,9 +20,9 @@ from pgkit.ir.names import Ref
 from pgkit.ir.plan import Plan
 from pgkit.ir.relations import Column, MaterializedView, View
 from pgkit.ir.walk import Declared, index, map_members, ref_of, refs_in, scalars_in
-from pgkit.jobs.ask import answer
+from pgkit.jobs.ask import converse
 from pgkit.jobs.drift import surroundings
-from pgkit.jobs.hints import DEFAULT_FILE, told
+from pgkit.jobs.hints import DEFAULT_FILE, standing, told
 from pgkit.jobs.replay_prelude import preludes
 from pgkit.jobs.settle import Surroundings
 from pgkit.jobs.sides import Sides, settle_both
@@ -34,9 +33,9 @@ from pgkit.passes.align_names import align_names
 from pgkit.passes.comments import without_comments
 from pgkit.passes.normalize import normalize
 from pgkit.passes.plan import plan
-from pgkit.passes.renames import check_hints, effective, rename, renamed, resolve
+from pgkit.passes.renames import check_hints, effective, rename, renamed
 from pgkit.passes.renames.names import new_names
-from pgkit.passes.suggest import suggest
+from pgkit.passes.suggest import Suggestion, suggest
 from pgkit.runtime.embedded import Server, server
 
 LATEST = 18
@@ -91,9 +90,10 @@ async def between(
     before, after = (normalize(side.catalog) for side in sides)
     before, after = _comparable(before, after, sources)
     hints = _hints(before, after, sides, asked)
-    likely = suggest(before, after, hints)
-    if asked.ask and likely:
-        hints = _checked(before, after, merge(hints, answer(likely, asked.hints_file)))
+    if asked.ask:
+        said = converse(lambda hints: _likely(before, after, hints, asked), hints, asked.hints_file)
+        hints = _checked(before, after, said)
+    likely = () if asked.ask else _likely(before, after, hints, asked)
     prelude = tuple(p.without_roles for p in preludes(options.replay.prelude, options.base))
     around = surroundings(_extensions(before, after), (before, after), prelude)
     findings: tuple[Diagnostic, ...] = ()
@@ -107,6 +107,7 @@ async def between(
         if not asked.strict_names:
             after = align_names(now, after)
     before, after = await _with_view_columns(before, after, hints, there, around)
+    after = _with_view_comments(rename(before, hints, after)[0], normalize(sides[1].catalog), after)
     version = _version(sources, (before, after), asked)
     return Difference(
         plan=plan(before, after, hints, version),
@@ -115,7 +116,7 @@ async def between(
         hints=hints,
         version=version,
         around=around,
-        findings=(*sides[0].findings, *sides[1].findings, *told(() if asked.ask else likely), *findings),
+        findings=(*sides[0].findings, *sides[1].findings, *told(likely), *findings),
     )
 
 
@@ -139,6 +140,20 @@ async def _with_view_columns(
     except PgkitError:  # no server: what cannot be told to be replaceable is made anew
         return before, after
     return _with_columns(before, one), _with_columns(after, other)
+
+
+def _with_view_comments(before: Catalog, said: Catalog, after: Catalog) -> Catalog:
+    """`after` with the comments that `before` has on columns of views, where its source cannot say any."""
+    silent = {ref for ref, view in _views(said).items() if not view.columns}
+    known = {ref: {c.name: c.comment for c in view.columns} for ref, view in _views(before).items()}
+
+    def commented(ref: Ref, obj: Any) -> Any:
+        if ref not in silent or ref not in known:
+            return obj
+        columns = (attrs.evolve(c, comment=known[ref].get(c.name)) for c in obj.columns)
+        return attrs.evolve(obj, columns=tuple(columns))
+
+    return map_members(after, commented) if silent else after
 
 
 def _views(catalog: Catalog) -> dict[Ref, View | MaterializedView]:
@@ -170,12 +185,19 @@ def _says_roles(source: Source) -> bool:
     return source.kind in ("schema", "drizzle", "snapshot", "empty")
 
 
+def _likely(before: Catalog, after: Catalog, hints: Hints, asked: Asked) -> tuple[Suggestion, ...]:
+    """Likely renames; a name that Postgres or Drizzle gave is none, unless names are compared strictly."""
+    if not asked.strict_names:
+        after = align_names(renamed(before, hints), after)
+    return suggest(before, after, hints)
+
+
 def _hints(before: Catalog, after: Catalog, sides: tuple[Loaded, Loaded], asked: Asked) -> Hints:
     """The hints of the user, who must be right, and those of the sources that have something to do yet."""
-    mine = _checked(before, after, resolve(before, after, asked.hints))
+    mine = _checked(before, after, standing(before, after, asked.hints))
     said = [effective(before, after, side.hints) for side in sides]
     merged = dict(pair for hints in (*said, mine) for pair in hints.renames)
-    return _checked(before, after, Hints(tuple(merged.items()), mine.labels))
+    return _checked(before, after, Hints(tuple(merged.items()), mine.labels, merge(*said, mine).places))
 
 
 def _checked(before: Catalog, after: Catalog, hints: Hints) -> Hints:
@@ -234,7 +256,7 @@ async def tried(found: Difference, options: Options) -> tuple[Diagnostic, ...]:
 def unplanned(found: Difference) -> Iterator[Diagnostic]:
     """What differs and no statement of ours can change: named, never silent."""
     for change in found.plan.changes:
-        if not _doable(change):
+        if not doable(change):
             yield Diagnostic(
                 "not-modelled",
                 f"no statement is made for the {change.ref.kind.replace('_', ' ')} {change.ref}, which differs",
@@ -242,15 +264,3 @@ def unplanned(found: Difference) -> Iterator[Diagnostic]:
                 help="change it by hand",
                 severity=Severity.WARNING,
             )
-
-
-def _doable(change: Change) -> bool:
-    match change:
-        case Create(_, Unmodelled() as new):
-            return creatable(new)
-        case Drop(_, Unmodelled() as old):
-            return droppable(old)
-        case Alter(_, Unmodelled() as old, Unmodelled() as new):
-            return creatable(new) and (replaceable(old, new) or old.kind in SETTINGS or droppable(old))
-        case _:
-            return True

@@ -4,20 +4,39 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from attrs import evolve
+
 from pgkit.diag import Diagnostic, PgkitError, Severity, Source
 from pgkit.frontends.hints import merge, parse, print_hint, read
+from pgkit.ir.catalog import Catalog
 from pgkit.ir.hints import Hints
+from pgkit.passes.renames import resolve
+from pgkit.passes.renames.resolve import declared
 from pgkit.passes.suggest import Suggestion
 
 DEFAULT_FILE: Final = Path("pgkit.hints")
 """Where answers are kept, and read from when no file is named."""
+
+COMMAND_LINE: Final = "--rename"
 
 
 def asked_hints(renames: Sequence[str], file: Path | None) -> Hints:
     """The hints of `--rename` and of the file. Raises PgkitError for those that cannot be read."""
     if file is None and DEFAULT_FILE.is_file():
         file = DEFAULT_FILE
-    return merge(*(_read(Source("--rename", text), 2) for text in renames), kept_hints(file))
+    return merge(*(_read(Source(COMMAND_LINE, text), 2) for text in renames), kept_hints(file))
+
+
+def standing(before: Catalog, after: Catalog, hints: Hints) -> Hints:
+    """The hints in the names of the catalogs, without those of a file that were done before.
+
+    A file keeps its hints until somebody takes them out; what is said on the command line is meant now.
+    """
+    resolved = resolve(before, after, hints)
+    old, new = declared(before), declared(after)
+    done = {(a, b) for a, b in resolved.renames if a not in old and b in old and b in new}
+    done = {p for p in done if p not in resolved.places or resolved.places[p].source.name != COMMAND_LINE}
+    return evolve(resolved, renames=tuple(p for p in resolved.renames if p not in done))
 
 
 def kept_hints(file: Path | None) -> Hints:

@@ -8,8 +8,9 @@ from attrs import define, field
 from pgkit.diag import Diagnostic
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Alter, Change, Create, Drop, differing
+from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
-from pgkit.ir.walk import members_of
+from pgkit.ir.walk import Declared, members_of
 from pgkit.jobs.settle import Surroundings, settle
 from pgkit.passes.align_names import align_names
 from pgkit.passes.diff import diff
@@ -77,11 +78,22 @@ def _to_settle(changes: tuple[Change, ...]) -> Iterator[Ref]:
                 yield from (r for r in dropped if (r.owner, r.kind) == (ref.owner, ref.kind))
             case _:
                 continue
-        if ref.kind in _WITH_TEXT and (fields is _ALL or set(fields) & _WITH_TEXT[ref.kind]):
+        texts = _ATOMIC if _is_atomic(new) else _WITH_TEXT.get(ref.kind, set())
+        if texts and (fields is _ALL or texts.intersection(fields)):
             yield ref
 
 
+def _is_atomic(obj: Declared) -> bool:
+    """Whether it is a routine whose body Postgres keeps as it understood it; others keep their text."""
+    return (
+        isinstance(obj, Unmodelled)
+        and obj.kind in ("function", "procedure")
+        and "BEGIN ATOMIC" in (obj.definition or "")
+    )
+
+
 _ALL: Final = ("",)
+_ATOMIC: Final = {"hash"}
 # What Postgres may write in another way than it was given: expressions, names of types and operator classes.
 _WITH_TEXT: Final = {
     "column": {"type", "default", "generated"},
@@ -94,5 +106,5 @@ _WITH_TEXT: Final = {
     "view": {"query", "options"},
     "materialized_view": {"query", "storage"},
     # `ROW (a, b) IS DISTINCT FROM ROW (c, d)` comes back in parentheses, which the next reading drops
-    **dict.fromkeys(("trigger", "rule", "exclude", "statistics", "partition_of"), {"hash"}),
+    **{kind: {"hash"} for kind in ("trigger", "rule", "exclude", "statistics", "partition_of")},
 }

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import attrs
 
 from pgkit.backends.ddl import emit
-from pgkit.backends.ddl.script import guards, runs
+from pgkit.backends.ddl.script import guards, runs, settings
 from pgkit.diag import Diagnostic, Severity
 from pgkit.frontends.live import read_catalog
 from pgkit.ir.catalog import Catalog
@@ -64,7 +64,7 @@ async def _run(before: Catalog, steps: Plan, url: str, around: Surroundings) -> 
         except SqlError as error:
             help = "give a server that can hold it with --server"
             return _problem("not-tried", f"the plan was not tried: {error.message}", help, Severity.WARNING)
-        statements = [*guards(steps), *(s for run in runs(steps) for s in run.statements)]
+        statements = [*settings(steps), *guards(steps), *(s for run in runs(steps) for s in run.statements)]
         for statement in statements:
             try:
                 await session.execute(statement.text)

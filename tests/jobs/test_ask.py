@@ -10,10 +10,13 @@ import pytest
 
 from pgkit.diag import PgkitError
 from pgkit.frontends.hints import parse, read
+from pgkit.ir.catalog import Catalog
 from pgkit.ir.hints import Hints
 from pgkit.ir.names import Ref
+from pgkit.ir.relations import Column, Table
+from pgkit.ir.types import Scalar
 from pgkit.jobs.ask import answer, keep
-from pgkit.jobs.hints import asked_hints, told
+from pgkit.jobs.hints import asked_hints, standing, told
 from pgkit.passes.suggest import Suggestion
 
 USERS, PEOPLE, FOLK = (Ref("table", "app", name) for name in ("users", "people", "folk"))
@@ -163,3 +166,16 @@ def test_suggestions_as_notes() -> None:
         "table app.users may be app.people now: 2 of 3 columns are the same; but it could be app.folk as well"
     )
     assert notes[2].help == "if it is, say so with --rename 'column app.people.mail -> app.people.email'"
+
+
+def test_hints_of_a_file_may_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a file says and was done is left out; the command line means it, and what names nothing is kept."""
+    monkeypatch.chdir(tmp_path)
+    catalog = Catalog(
+        tables=(Table(schema="app", name="people", columns=(Column(name="email", type=Scalar("text")),)),)
+    )
+    said = "table app.users -> app.people"
+    Path("pgkit.hints").write_text(f"{said}\ncolumn app.people.mail -> app.people.email\nschema x -> y\n")
+    left = standing(catalog, catalog, asked_hints((), None))
+    assert [str(old) for old, _ in left.renames] == ["x"]
+    assert standing(catalog, catalog, asked_hints((said,), None)).renames[0] == (USERS, PEOPLE)

@@ -69,6 +69,20 @@ SETUP: Final = """
         END LOOP;
         DROP TABLE t;
     END $$;
+
+    -- Whether an index on a column keeps its file under a change of type; null where there can be none.
+    CREATE FUNCTION kept(old text, new text) RETURNS boolean LANGUAGE plpgsql AS $$
+    DECLARE file oid; found boolean;
+    BEGIN
+        EXECUTE format('CREATE TEMP TABLE t (c %s)', old);
+        CREATE INDEX i ON t (c);
+        SELECT relfilenode INTO file FROM pg_class WHERE oid = 'i'::regclass;
+        EXECUTE format('ALTER TABLE t ALTER c TYPE %s', new);
+        SELECT relfilenode = file INTO found FROM pg_class WHERE oid = 'i'::regclass;
+        DROP TABLE t;
+        RETURN found;
+    EXCEPTION WHEN undefined_object THEN RETURN NULL;
+    END $$;
 """
 
 

@@ -31,6 +31,7 @@ class Answers:
     rewrites: frozenset[tuple[str, str]]
     cast: frozenset[tuple[str, str]]
     ours: frozenset[tuple[str, str]]  # with the expression that we write
+    kept: dict[tuple[str, str], bool | None]  # of those not rewritten: whether an index stays as it is
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +49,15 @@ async def asked(server: Server) -> Answers:
         version = server.version or 0
         way = {pair: f"{pair[1]} USING {expression(*pair, version)}" for pair in rest if not cast[pair][0]}
         ours = await tried(session, way)
+        still = [pair for pair in PAIRS if plain[pair] == (True, False)]
+        kept = {pair: (await session.fetch("SELECT kept($1, $2)", *pair))[0][0] for pair in still}
     return Answers(
         version,
         frozenset(pair for pair in PAIRS if plain[pair][0]),
         frozenset(pair for pair in PAIRS if plain[pair][1]),
         frozenset(pair for pair in rest if cast[pair][0]),
         frozenset(pair for pair in way if ours[pair][0]),
+        kept,
     )
 
 
@@ -98,6 +102,14 @@ def test_what_is_rewritten(answers: Answers) -> None:
     ours = casts(answers.version)
     rewritten = {(a, b) for a, b in answers.works if ours.rewrites(declared(a), declared(b))}
     assert answers.rewrites == rewritten
+
+
+def test_what_indexes_outlive(answers: Answers) -> None:
+    """Where rows stay as they are, indexes do just where we say so."""
+    ours = casts(answers.version)
+    known = {pair: kept for pair, kept in answers.kept.items() if kept is not None}
+    assert known == {(a, b): ours.keeps_indexes(declared(a), declared(b)) for a, b in known}
+    assert len(known) > 60
 
 
 def test_there_is_always_a_way(answers: Answers) -> None:

@@ -225,4 +225,48 @@ BY_HAND = {
 }
 
 # Where the SQL of a migration does not do what its snapshot says: by application and tag.
-STEPS: dict[tuple[str, str], list[str]] = {}
+STEPS: dict[tuple[str, str], list[str]] = {
+    # the snapshot before lacks what the SQL before made: a column of projects
+    ("onlook", "0010_bent_edwin_jarvis"): [
+        'refused: column "preview_img_url" of relation "projects" already exists',
+    ],
+    # the snapshot before lacks the enum that the SQL before made
+    ("onlook", "0011_typical_clea"): [
+        'refused: type "verification_request_status" already exists',
+    ],
+    # policies by hand, of a table that no snapshot has
+    ("onlook", "0012_file-transfer-bucket"): [
+        "missing policy storage.objects.file_transfer_delete_policy",
+        "missing policy storage.objects.file_transfer_insert_policy",
+        "missing policy storage.objects.file_transfer_select_policy",
+    ],
+    # this snapshot says that auth.users has row security; no SQL says so
+    ("onlook", "0014_military_marrow"): [
+        "different table auth.users row_security",
+    ],
+    # snapshots disagree on whether the schema auth, which Supabase makes, is theirs
+    ("onlook", "0015_same_leo"): [
+        'refused: schema "auth" already exists',
+    ],
+    # the same, the other way
+    ("onlook", "0016_pretty_dust"): [
+        "refused: cannot drop schema auth because other objects depend on it",
+    ],
+    # the same
+    ("onlook", "0017_small_xavin"): [
+        'refused: schema "auth" already exists',
+    ],
+    # functions by hand
+    ("sim", "0289_warm_malice"): [
+        "different function public.decrement_user_table_row_count() hash",
+        "different function public.decrement_user_table_row_count_stmt() hash",
+        "different function public.increment_user_table_row_count() hash",
+        "different function public.increment_user_table_row_count_stmt() hash",
+    ],
+    # NOT VALID by hand, and no VALIDATE
+    ("sim", "0291_fuzzy_wong"): [
+        "different check public.credential.credential_managed_oauth_group_binding_check validated",
+        "different check public.credential.credential_managed_oauth_source_check validated",
+        "different foreign_key public.credential.credential_credential_group_enrollment_id_credential_group_enro validated",
+    ],
+}

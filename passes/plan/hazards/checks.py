@@ -20,7 +20,7 @@ def check(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
         case Create(ref, Check(validated=True, enforced=True) as new) if ref.within == "table":
             if (table := ref.owner) and ground.has_rows(table):
                 yield scans(table)
-                yield blocks_reads(table, "meanwhile")
+                yield blocks_reads((table,), "meanwhile")
                 yield from _refuses(ref, table, new, ground)
         case Alter(ref, Check(validated=False), Check(validated=True) as new) if ref.within == "table":
             if (table := ref.owner) and ground.has_rows(table):

@@ -25,7 +25,7 @@ def added(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
                 yield from rewrites(table)
             elif new.generated is not None and not new.nullable:
                 yield scans(table)
-                yield blocks_reads(table, "meanwhile")
+                yield blocks_reads((table,), "meanwhile")
             if lacks_value(new, ground):
                 message = f"if {table} has rows: they get no value for {new.name}"
                 yield may_fail(message, queries.rows(ground.called(table)))
@@ -76,7 +76,7 @@ def required(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
             yield may_fail(f"on rows of {table} without {new.name}", query)
             if not _rewritten(old, new, ground):
                 yield scans(table)
-                yield blocks_reads(table, "meanwhile")
+                yield blocks_reads((table,), "meanwhile")
 
 
 def _becomes_required(ref: Ref, old: Column, new: Column, ground: Ground) -> bool:
@@ -130,7 +130,7 @@ def counted(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
             table = ground.table(ref.owner)
             if table is not None and ground.has_rows(ref.owner) and not _led_by(table, ref):
                 yield scans(ref.owner or ref)
-                yield blocks_reads(ref.owner or ref, "meanwhile")
+                yield blocks_reads((ref.owner or ref,), "meanwhile")
 
 
 def _led_by(table: object, column: Ref) -> bool:

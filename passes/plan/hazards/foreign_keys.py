@@ -33,7 +33,7 @@ def validated(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
             if new.enforced and new.validated and not (old.enforced and old.validated):
                 yield scans(table)
                 if not old.enforced:
-                    yield blocks_reads(table, "meanwhile")
+                    yield blocks_reads((table,), "meanwhile")
                 yield from _orphans(ref, table, new, ground)
 
 

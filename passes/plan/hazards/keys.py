@@ -22,7 +22,7 @@ def key(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
     """ADD PRIMARY KEY or UNIQUE builds an index that no two rows share a key of."""
     match change:
         case Create(ref, PrimaryKey() | Unique() as new) if (table := ref.owner) and ground.has_rows(table):
-            yield blocks_reads(table, _UNTIL)
+            yield blocks_reads((table,), _UNTIL)
             distinct = isinstance(new, Unique) and not new.nulls_not_distinct
             required = isinstance(new, PrimaryKey)
             yield from _duplicates(table, new.columns, distinct=distinct, required=required, ground=ground)
@@ -43,7 +43,7 @@ def exclusion(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
         case Create(ref, Unmodelled(kind="exclude" | "temporal_constraint") as new):
             table = Ref("table", new.schema, new.name)
             if ground.has_rows(table):
-                yield blocks_reads(table, _UNTIL)
+                yield blocks_reads((table,), _UNTIL)
                 yield may_fail(f"on rows of {table} that {ref.member} lets only one of stand")
 
 

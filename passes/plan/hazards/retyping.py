@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from pgkit.ir.casts import is_text, type_key
 from pgkit.ir.change import Alter, Change
-from pgkit.ir.constraints import Check
+from pgkit.ir.constraints import Check, ForeignKey
 from pgkit.ir.names import Ref
 from pgkit.ir.plan import Hazard, HazardCode
 from pgkit.ir.relations import Column, Table
+from pgkit.ir.types import Named, element
 from pgkit.ir.walk import members_of, refs_in
 from pgkit.passes.plan.hazards.fitting import failing
 from pgkit.passes.plan.hazards.ground import Ground
@@ -22,7 +24,10 @@ def retyped(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
             table = ref.owner or ref
             using = change.using if new.generated is None else None
             if using is not None or ground.casts.rewrites(old.type, new.type):
-                yield from rewrites(table, why=_unless(old, new))
+                others = list(_checked_again(ref, old, new, at, ground))
+                yield from rewrites(table, unless=_unless(old, new), others=others)
+                if others:
+                    yield scans(*others)
             else:
                 yield from _around(ref, old, new, at, ground)
 
@@ -50,8 +55,8 @@ def unfit(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
 def resorted(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
     """Another collation sorts and compares otherwise."""
     match change:
-        case Alter(ref, Column(collation=old), Column(collation=new)) if old != new:
-            if ground.has_rows(ref.owner) and ref.within == "table":
+        case Alter(ref, Column() as old, Column() as new) if _is_retyped(ref, old, new, ground):
+            if _collation(old, ground) != _collation(new, ground) and _is_textual(old, new, ground):
                 yield Hazard(HazardCode.CHANGES_MEANING, f"sorts {ref} by other rules")
 
 
@@ -60,10 +65,35 @@ def _is_retyped(ref: Ref, old: Column, new: Column, ground: Ground) -> bool:
     return differs and ground.has_rows(ref.owner) and ref.within == "table"
 
 
+def _collation(column: Column, ground: Ground) -> Ref | None:
+    """The collation of a column, or of the domains that it is of."""
+    found, type = column.collation, column.type
+    while found is None and isinstance(type, Named) and (domain := ground.casts.domains.get(type.ref)):
+        found, type = domain.collation, domain.type
+    return found
+
+
+def _is_textual(old: Column, new: Column, ground: Ground) -> bool:
+    """Whether values of both types are sorted by a collation at all."""
+    return all(is_text(element(ground.casts.base(c.type))) for c in (old, new))
+
+
 def _unless(old: Column, new: Column) -> str:
     """Between timestamps with and without time zone nothing moves where the session's zone is UTC."""
     names = {sql("{t}", t=c.type).text.partition("(")[0] for c in (old, new)}
     return ", unless TimeZone is UTC" if names == {"timestamp", "timestamptz"} else ""
+
+
+def _checked_again(column: Ref, old: Column, new: Column, at: int, ground: Ground) -> Iterator[Ref]:
+    """The tables at the other end of foreign keys that compare by another operator from now on."""
+    a, b = (type_key(ground.casts.base(c.type)) for c in (old, new))
+    if a == b or {a, b} == {"text", "character varying"}:
+        return
+    for ref in ground.mentions.of(column):
+        key = ground.before[ref]
+        if isinstance(key, ForeignKey) and key.validated and key.enforced and ground.still_there(ref, at):
+            ends = (ref.owner, key.references[0].owner)
+            yield from (t for t in ends if t is not None and t != column.owner and ground.has_rows(t))
 
 
 def _around(column: Ref, old: Column, new: Column, at: int, ground: Ground) -> Iterator[Hazard]:
@@ -73,9 +103,9 @@ def _around(column: Ref, old: Column, new: Column, at: int, ground: Ground) -> I
         return
     if _checked(table, column, at, ground):
         yield scans(table.ref)
-        yield blocks_reads(table.ref, "meanwhile")
+        yield blocks_reads((table.ref,), "meanwhile")
     elif _reindexed(table, column, old, new, at, ground):
-        yield blocks_reads(table.ref, "while its indexes are built anew")
+        yield blocks_reads((table.ref,), "while its indexes are built anew")
 
 
 def _checked(table: Table, column: Ref, at: int, ground: Ground) -> bool:
@@ -91,7 +121,9 @@ def _checked(table: Table, column: Ref, at: int, ground: Ground) -> bool:
 
 
 def _reindexed(table: Table, column: Ref, old: Column, new: Column, at: int, ground: Ground) -> bool:
-    kept = old.collation == new.collation and ground.casts.keeps_indexes(old.type, new.type)
+    kept = _collation(old, ground) == _collation(new, ground) and ground.casts.keeps_indexes(
+        old.type, new.type
+    )
     for ref, obj in members_of(table, table.ref):
         if obj.kind in ("index", "primary_key", "unique") and column in refs_in(obj):
             in_expression = any(column in refs_in(part) for part in _expressions(obj))

@@ -37,6 +37,13 @@ def method(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
                 yield from rewrites(table)
 
 
+def materialized(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
+    """A materialized view that is made anew is gone until its query has run."""
+    match change:
+        case Create(ref, MaterializedView(populated=True)) if ground.recreated(ref):
+            yield blocks_reads((ref,), "while its query runs")
+
+
 def attached(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
     """ATTACH PARTITION reads the rows, to see that they belong there."""
     match change:
@@ -44,5 +51,5 @@ def attached(change: Change, at: int, ground: Ground) -> Iterator[Hazard]:
             table = Ref("table", new.schema, new.name)
             if ground.has_rows(table):
                 yield scans(table)
-                yield blocks_reads(table, "meanwhile")
+                yield blocks_reads((table,), "meanwhile")
                 yield may_fail(f"on rows of {table} outside the bounds of the partition")

@@ -10,10 +10,10 @@ SHARE_ROW = "SHARE ROW EXCLUSIVE"
 SHARE = "SHARE"
 
 
-def rewrites(table: Ref, *, why: str = "") -> Iterable[Hazard]:
-    """Every row is written anew, which nobody can read meanwhile."""
-    yield Hazard(HazardCode.REWRITES_TABLE, f"writes every row of {table} anew{why}")
-    yield blocks_reads(table, "meanwhile")
+def rewrites(table: Ref, *, unless: str = "", others: Iterable[Ref] = ()) -> Iterable[Hazard]:
+    """Every row is written anew, which nobody can read meanwhile; nor the tables that are held as well."""
+    yield Hazard(HazardCode.REWRITES_TABLE, f"writes every row of {table} anew{unless}")
+    yield blocks_reads((table, *others), "meanwhile")
 
 
 def scans(*tables: Ref) -> Hazard:
@@ -21,9 +21,10 @@ def scans(*tables: Ref) -> Hazard:
     return Hazard(HazardCode.SCANS_TABLE, f"reads every row of {listed(str(t) for t in tables)}")
 
 
-def blocks_reads(table: Ref, until: str) -> Hazard:
+def blocks_reads(tables: Iterable[Ref], until: str) -> Hazard:
     """Nobody reads or writes while a lock is held."""
-    return Hazard(HazardCode.BLOCKS_READS, f"holds {EXCLUSIVE} on {table} {until}")
+    names = listed(str(t) for t in dict.fromkeys(tables))
+    return Hazard(HazardCode.BLOCKS_READS, f"holds {EXCLUSIVE} on {names} {until}")
 
 
 def blocks_writes(lock: str, tables: Iterable[Ref], until: str) -> Hazard:

@@ -525,6 +525,31 @@ case(
     bad="INSERT INTO p VALUES (1, 2); INSERT INTO t VALUES (9, NULL)",
 )  # fmt: skip
 
+WIDE: Final = "CREATE TABLE p (id bigint PRIMARY KEY); CREATE TABLE t (a int)"
+case(
+    "a referenced column of another type",
+    f"{TWO}; {FK}",
+    f"{WIDE}; {FK}",
+    f"scans-table {REWRITE}",
+    good=THERE,
+)
+case(
+    "a referring column of another type",
+    f"{TWO}; {FK}",
+    f"{TWO.replace('a int', 'a bigint')}; {FK}",
+    f"scans-table {REWRITE}",
+    good=THERE,
+)
+case(
+    "both ends of a foreign key",
+    f"{TWO}; {FK}",
+    f"{WIDE.replace('a int', 'a bigint')}; {FK}",
+    f"scans-table {REWRITE}",
+    good=THERE,
+)
+TEXTS: Final = "CREATE TABLE p (id varchar(9) PRIMARY KEY); CREATE TABLE t (a varchar(9))"
+case("a referring text", f"{TEXTS}; {FK}", f"{TEXTS.replace('a varchar(9)', 'a text')}; {FK}", good=THERE)
+
 # Checks
 column(
     "a check",
