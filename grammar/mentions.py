@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 
 from pgkit.ir.catalog import Catalog
-from pgkit.ir.names import Ref
+from pgkit.ir.kinds import Range
+from pgkit.ir.names import Ref, multirange_name
 from pgkit.ir.walk import members_of
 
 _TYPES = ("enum", "domain", "composite", "range")
@@ -61,8 +62,9 @@ def names_of(catalog: Catalog) -> Names:
 
 
 def _multiranges(obj: object, ref: Ref) -> Iterator[tuple[tuple[str, str], Ref]]:
-    for multirange in getattr(obj, "multiranges", ()):
-        yield (ref.schema, multirange.name), ref.of("multirange", multirange.name)
+    if isinstance(obj, Range):
+        name = obj.multiranges[0].name if obj.multiranges else multirange_name(obj.name)
+        yield (ref.schema, name), ref.of("multirange", name)
 
 
 def _find(found: Mapping[tuple[str, str], Ref], schema: str, name: str, path: tuple[str, ...]) -> Ref | None:

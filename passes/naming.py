@@ -62,14 +62,6 @@ def sequence_parts(column: Ref) -> NameParts:
     return NameParts(column.name, column.member, "seq")
 
 
-def multirange_name(range: str) -> str:
-    """The name of the multirange type that comes with a range type; Postgres does not number it."""
-    before, word, after = range.partition("range")
-    if word:
-        return truncate(f"{before}multirange{after}")
-    return truncate(range, MAX_BYTES - len("_multirange")) + "_multirange"
-
-
 def _index_columns(index: Index) -> Iterator[str]:
     for key in index.keys:
         if key.column is not None:

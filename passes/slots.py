@@ -13,7 +13,8 @@ from pgkit.ir.walk import Declared, members_of
 # The spaces in which a kind takes a name: of its schema in capitals, else of what it belongs to. A kind that
 # is not listed has one of its own.
 SPACES: Final = {
-    **dict.fromkeys(("table", "view", "materialized_view", "composite", "foreign_table"), ("RELATION", "TYPE")),
+    **dict.fromkeys(("table", "view", "materialized_view", "foreign_table"), ("RELATION", "TYPE")),
+    "composite": ("RELATION", "TYPE"),
     **dict.fromkeys(("enum", "domain", "range", "multirange", "base_type"), ("TYPE",)),
     **dict.fromkeys(("sequence", "index"), ("RELATION",)),
     **dict.fromkeys(("unique", "exclude", "temporal_constraint"), ("RELATION", "constraint")),

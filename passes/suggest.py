@@ -84,7 +84,7 @@ def _in(before: Catalog | Declared, after: Catalog | Declared, owner: Ref | None
     old, new = dict(members_of(before, owner)), dict(members_of(after, owner))
     gone = [r for r in old if r not in new and not isinstance(old[r], Unmodelled)]
     made = [r for r in new if r not in old and not isinstance(new[r], Unmodelled)]
-    for kind in dict.fromkeys(r.kind for r in gone):
+    for kind in dict.fromkeys(r.kind for r in gone if r.kind != "multirange"):  # it goes with its range
         both = [r for r in gone if r.kind == kind], [r for r in made if r.kind == kind]
         if len(both[0]) * len(both[1]) <= _MOST_PAIRS:
             yield from _pairs(both, _likeness(kind, before, after, old, new))
@@ -176,7 +176,11 @@ def _enums(a: Ref, b: Ref, old: Enum, new: Enum) -> _Likeness | None:
 
 def _inside(obj: Declared) -> list[tuple[str, str, Any]]:
     """What belongs to an object, as far as it can be compared with that of another."""
-    return [(m.kind, m.name, getattr(m, "type", None)) for _, m in members_of(obj, ref_of(obj))]
+    return [
+        (m.kind, m.name, getattr(m, "type", None))
+        for r, m in members_of(obj, ref_of(obj))
+        if r.kind != "multirange"
+    ]
 
 
 def _labels(ref: Ref, old: Declared, new: Declared) -> Iterator[_Found]:

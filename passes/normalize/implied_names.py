@@ -18,10 +18,10 @@ from attrs import define, field, frozen
 
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.kinds import Multirange, Range, Unmodelled
-from pgkit.ir.names import Ref
+from pgkit.ir.names import Ref, multirange_name
 from pgkit.ir.relations import Column, Table
 from pgkit.ir.walk import map_refs, refs_in
-from pgkit.passes.naming import multirange_name, name_parts, sequence_parts
+from pgkit.passes.naming import name_parts, sequence_parts
 
 _OWNERS: Final = ("domains", "tables", "materialized_views")
 _RELATIONS: Final = ("composites", "tables", "views", "materialized_views")

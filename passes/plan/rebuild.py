@@ -7,6 +7,7 @@ columns, foreign keys over types without a common operator) is made anew, with a
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 import attrs
 from attrs import define, field
@@ -28,6 +29,7 @@ _HOLD_TYPES = frozenset(
     ("view", "materialized_view", "policy", "trigger", "function", "procedure", "rule", "publication")
 )
 _RESET = ("column_storage", "column_compression")  # by a change of type, to what the new type says
+_NO_DEFAULT: Final[dict[str, Any]] = {"default": None}
 _ALIKE = ({"smallint", "integer", "bigint"}, {"text", "character varying"})
 
 
@@ -163,7 +165,7 @@ class _Work:
             old, new = self.old[ref], self.new.get(ref)
             if new is None or ref in self.dropped or ref in self.anew:
                 continue
-            without = attrs.evolve(old, default=None)  # type: ignore[call-arg]
+            without: Any = attrs.evolve(old, **_NO_DEFAULT)
             yield Alter(ref, old, without)
             if without != new:
                 yield Alter(ref, without, new)

@@ -5,7 +5,7 @@ Create(sequence s owned by t.c)   =>   Create(s), Alter(s: owned by t.c)
 Drop(table t with foreign key f), in a circle of them   =>   Drop(f), Drop(t)
 Alter(column: default -> identity)   =>   Alter(default -> none), Alter(none -> identity)
 Drop(table t), Drop(sequence owned by t.c)   =>   Drop(t)
-Drop(virtual column c), Create(plain c)   =>   Drop(c), Create(c stored), Alter(c: stored -> plain), with its values
+Drop(virtual column c), Create(plain c)   =>   Drop(c), Create(c stored), Alter(c: stored -> plain)
 
 With foreign keys and policies on their own, tables that mention each other are made in any order.
 """
@@ -69,7 +69,8 @@ def _keeps(old: Declared | None, new: Column, gone: Iterable[Ref]) -> bool:
 
 
 def _stored(old: Declared, new: Column) -> Column:
-    assert isinstance(old, Column) and old.generated is not None
+    assert isinstance(old, Column)
+    assert old.generated is not None
     return attrs.evolve(new, default=None, generated=attrs.evolve(old.generated, stored=True))
 
 

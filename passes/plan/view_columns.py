@@ -1,4 +1,4 @@
-"""What changes of a view's columns beside its query: their names, which OR REPLACE refuses, and their comments.
+"""What changes of a view's columns beside its query: names, which OR REPLACE refuses, and comments.
 
 view v (mail) as select email AS mail   =>   view v (email) as select email:   Rename(v.mail -> v.email)
 """
@@ -12,22 +12,20 @@ from pgkit.ir.change import Alter
 from pgkit.ir.hints import Hints
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import MaterializedView, View
-from pgkit.ir.walk import ref_of
+from pgkit.ir.walk import views_of
 from pgkit.passes.renames import renamed
 from pgkit.passes.renames.names import new_names
 
 
 def with_view_columns(before: Catalog, after: Catalog, hints: Hints) -> Hints:
-    """The hints with the renames of view columns that follow from their places. No rows hang on these names."""
+    """The hints with the renames of view columns that follow from their places: no rows hang on them."""
     names = new_names(before, hints)
-    first = {names.of(ref_of(v)): ref_of(v) for v in (*before.views, *before.materialized_views)}
+    first = {names.of(ref): ref for ref in views_of(before)}
     if not first:
         return hints
-    now = renamed(before, hints)
-    old = {ref_of(v): v for v in (*now.views, *now.materialized_views)}
+    old = views_of(renamed(before, hints))
     more: list[tuple[Ref, Ref]] = []
-    for view in (*after.views, *after.materialized_views):
-        ref = ref_of(view)
+    for ref, view in views_of(after).items():
         if ref in old:
             more += ((first[ref].of("column", a), ref.of("column", b)) for a, b in _renames(old[ref], view))
     said = {left for left, _ in hints.renames}
@@ -36,9 +34,8 @@ def with_view_columns(before: Catalog, after: Catalog, hints: Hints) -> Hints:
 
 def view_comments(before: Catalog, after: Catalog) -> Iterator[Alter]:
     """The changes of the comments on columns of views, where both sides know them."""
-    old = {ref_of(v): v for v in (*before.views, *before.materialized_views)}
-    for view in (*after.views, *after.materialized_views):
-        ref = ref_of(view)
+    old = views_of(before)
+    for ref, view in views_of(after).items():
         columns = {c.name: c for c in old[ref].columns} if ref in old else {}
         for new in view.columns:
             if new.name in columns and columns[new.name].comment != new.comment:

@@ -25,7 +25,7 @@ def effective(before: Catalog, after: Catalog, hints: Hints) -> Hints:
 
     Of several old names for one thing the last that is there counts, of several new ones the first.
     """
-    if not hints.renames:
+    if not hints.renames and not hints.labels:
         return hints
     old, new = declared(before), declared(after)
     done = NewNames({a: b for a, b in hints.renames if a not in old and b in old}, {}, {})
@@ -42,8 +42,10 @@ def effective(before: Catalog, after: Catalog, hints: Hints) -> Hints:
     ]
     kept = _free(before, old, _one_each(there))
     places = {resolved[pair]: span for pair, span in hints.places.items() if resolved.get(pair) in kept}
-    labels = {pair: span for pair, span in hints.places.items() if pair in hints.labels}
-    return attrs.evolve(hints, renames=tuple(kept), places=places | labels)
+    names = new_names(before, Hints(tuple(kept)))
+    labels = [(a, b) for a, b in hints.labels if a in old and names.of(a) not in new and b in new]
+    places |= {pair: span for pair, span in hints.places.items() if pair in labels}
+    return Hints(tuple(kept), tuple(labels), places)
 
 
 def _name_now(ref: Ref, old: set[Ref], done: NewNames) -> Ref:

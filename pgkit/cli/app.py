@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -263,13 +263,13 @@ def diff(
     after: Annotated[str, typer.Argument(metavar="AFTER", help=SOURCE)],
     rename: Annotated[
         list[str] | None,
-        typer.Option(metavar="HINT", help="What has another name now: 'column app.users.mail -> app.users.email'."),
+        typer.Option(metavar="HINT", help="A new name: 'column app.users.mail -> app.users.email'."),
     ] = None,
     hints: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A file of such hints, one a line.")
     ] = None,
     postgres: Annotated[
-        int | None, typer.Option(metavar="N", min=14, max=18, help="The server's major version, if none is read.")
+        int | None, typer.Option(metavar="N", min=14, max=18, help="The server's major version, if not read.")
     ] = None,
     attempt: Annotated[
         bool, typer.Option("--try", help="Run the plan on a scratch copy of BEFORE, and compare the result.")
@@ -297,5 +297,5 @@ def diff(
     return Command("diff", _reported(format), lambda: compare(before, after, choices, config, server))
 
 
-def _reported(format: DiffFormat) -> str:
+def _reported(format: DiffFormat) -> Literal["text", "json"]:
     return "json" if format is DiffFormat.json else "text"

@@ -9,11 +9,12 @@ from attrs import frozen
 from pgkit.backends.ddl.script import Run, guards, runs, script
 from pgkit.cli.output import Outcome
 from pgkit.ir.change import Alter, Change, Create, Drop, Rename
+from pgkit.ir.hints import Hints
 from pgkit.ir.plan import Plan
 from pgkit.jobs.ask import can_ask
 from pgkit.jobs.config import load
 from pgkit.jobs.diff import Asked, Difference, diff, tried, unplanned
-from pgkit.jobs.hints import DEFAULT_FILE, asked_hints
+from pgkit.jobs.hints import DEFAULT_FILE, asked_hints, kept_answers
 from pgkit.jobs.sources import Options
 
 Format = Literal["sql", "json", "summary"]
@@ -39,6 +40,7 @@ async def compare(
     options = Options(server=server, replay=settings.replay, base=settings.folder)
     asked = Asked(
         hints=asked_hints(choices.renames, choices.hints),
+        kept=Hints() if choices.hints else kept_answers(),
         ask=can_ask() and choices.format != "json",
         hints_file=choices.hints or DEFAULT_FILE,
         postgres=choices.postgres,

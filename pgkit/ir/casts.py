@@ -85,8 +85,12 @@ class Casts:
         """Whether an index on the column stays as it is; its operator class is the type's own."""
         if self.rewrites(old, new):
             return False
-        a, b = type_key(self.base(old)), type_key(self.base(new))
-        return OPCLASSES.get(a, a) == OPCLASSES.get(b, b)
+        a, b = self.base(old), self.base(new)
+        if not isinstance(a, Scalar):
+            # Operator classes of arrays, enums and the like are for anyarray, anyenum: there the name counts
+            return type_key(old) == type_key(new)
+        one, other = type_key(a), type_key(b)
+        return OPCLASSES.get(one, one) == OPCLASSES.get(other, other)
 
     def base(self, type: PgType) -> PgType:
         """The type under domains."""

@@ -14,10 +14,11 @@ class Hints:
 
     A rename's left Ref is wholly in the names of `before`, its right one wholly in those of `after`: so
     their order does not matter, and two names can be swapped. A label is a member of its enum, of kind
-    `enum_value`. In `labels` the left is a label of `before`, the right the label of `after` that takes its rows.
+    `enum_value`. In `labels` the left is a label of `before`, the right that of `after` that takes its rows.
     A string inside SQL is renamed with its label where it is surely one: where it is cast to the enum.
     """
 
     renames: tuple[tuple[Ref, Ref], ...] = ()
     labels: tuple[tuple[Ref, Ref], ...] = ()
-    places: Mapping[tuple[Ref, Ref], Span] = field(factory=dict, eq=False, repr=False)  # where each was written
+    # Where each was written.
+    places: Mapping[tuple[Ref, Ref], Span] = field(factory=dict, eq=False, repr=False)

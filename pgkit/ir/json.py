@@ -167,7 +167,8 @@ def _converter() -> Converter:
     _hook(made, Ref | None, _optional(_dump_ref), _optional(_load_ref))
     for cls in (*_EXPRS.values(), *_PARTS, *KINDS.values(), Catalog):
         attrs.resolve_types(cls)
-    for cls in (*_EXPRS.values(), *_PARTS, *KINDS.values(), Catalog):
+    # A hook holds those of the classes inside its own as they were when it was made: members before owners.
+    for cls in 2 * (*_EXPRS.values(), *_PARTS, *KINDS.values(), Catalog):
         _register(made, cls)
     return made
 

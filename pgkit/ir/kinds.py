@@ -148,8 +148,8 @@ class Unmodelled:
     """Something that pgkit does not model yet: named, never dropped silently, compared by its hash.
 
     `kind` is Postgres's word for it (`trigger`, `function`), `member` its name within `name`, if it has an
-    owner (a table's trigger); `refs` are what it depends on, `needed_by` what of the modelled kinds depends on
-    it, `hash` the sha256 of its definition.
+    owner (a table's trigger); `refs` are what it depends on, `needed_by` what of the modelled kinds depends
+    on it, `hash` the sha256 of its definition.
     """
 
     kind: str = name()

@@ -56,3 +56,11 @@ def object_name(name1: str, name2: str, label: str) -> str:
             second -= 1
     parts = (truncate(name1, first), truncate(name2, second), label)
     return "_".join(part for part in parts if part)
+
+
+def multirange_name(range: str) -> str:
+    """The name of the multirange type that comes with a range type; Postgres does not number it."""
+    before, word, after = range.partition("range")
+    if word:
+        return truncate(f"{before}multirange{after}")
+    return truncate(range, MAX_BYTES - len("_multirange")) + "_multirange"

@@ -91,7 +91,7 @@ class Column:
     identity: Identity | None = None
     generated: Generated | None = recreate(unless=sets_or_drops_expression, default=None)
     collation: Ref | None = None  # None: the type's own
-    inherited: bool = derived(False)  # it comes and goes with that of a parent, or of what it is a partition of
+    inherited: bool = derived(False)  # it comes and goes with that of a parent table
     comment: str | None = None
     span: Span | None = note()
 

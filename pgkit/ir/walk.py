@@ -61,6 +61,12 @@ def index(catalog: Catalog) -> dict[Ref, Declared]:
     return found
 
 
+def views_of(catalog: Catalog) -> dict[Ref, View | MaterializedView]:
+    """The views and materialized views of a catalog by their Refs."""
+    both: tuple[View | MaterializedView, ...] = (*catalog.views, *catalog.materialized_views)
+    return {ref_of(view): view for view in both}
+
+
 def refs_in(value: Any) -> Iterator[Ref]:
     """Every Ref mentioned inside `value`, in derived fields too, but not in notes."""
     return inside(value, Ref)
@@ -72,7 +78,7 @@ def scalars_in(value: Any) -> Iterator[Scalar]:
 
 
 def inside(value: Any, of: type[T]) -> Iterator[T]:
-    """Every value of a class that stands somewhere in `value`; what stands in one of them is not looked for."""
+    """Every value of a class that stands somewhere in `value`, the outermost of them only."""
     if isinstance(value, of):
         yield value
     elif isinstance(value, tuple):

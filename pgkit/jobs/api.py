@@ -22,7 +22,7 @@ Pass = Callable[[Catalog], Catalog]
 
 
 def read(source: str, *, server: str | None = None) -> Catalog:
-    """The catalog of a source, as on the command line: a URL, a Drizzle folder, `replay:DIR`, a snapshot.
+    """The catalog of a source, as on the command line: a URL, a Drizzle folder, SQL files, a snapshot.
 
     `server` is for scratch databases, as `--server`. Raises PgkitError for what cannot be read. Inside of an
     event loop, use `read_async`.
@@ -69,7 +69,7 @@ def plan(before: Catalog, after: Catalog, hints: Hints = Hints(), *, postgres: i
 
 
 def plan_sql(plan: Plan) -> str:
-    """A plan as SQL: guards first, hazards as comments above their statement, `-- commit` where one must be."""
+    """A plan as SQL: guards first, hazards as comments, `-- commit` where one must be."""
     from pgkit.backends.ddl.script import script
 
     return script(plan)

@@ -94,7 +94,7 @@ class DriftConfig:
 
 @frozen(kw_only=True)
 class ReplayConfig:
-    """`[replay]`: what a scratch database needs before a folder's SQL runs on it."""
+    """`[replay]`: what a scratch database needs before SQL of the user's runs on it."""
 
     prelude: tuple[str, ...] = ()
     without_extensions: tuple[str, ...] = ()

@@ -18,8 +18,8 @@ from pgkit.ir.hints import Hints
 from pgkit.ir.kinds import Extension, Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.ir.plan import Plan
-from pgkit.ir.relations import Column, MaterializedView, View
-from pgkit.ir.walk import Declared, index, map_members, ref_of, refs_in, scalars_in
+from pgkit.ir.relations import Column
+from pgkit.ir.walk import Declared, index, map_members, refs_in, scalars_in, views_of
 from pgkit.jobs.ask import converse
 from pgkit.jobs.drift import surroundings
 from pgkit.jobs.hints import DEFAULT_FILE, standing, told
@@ -47,6 +47,7 @@ class Asked:
     """How to compare: the renames that the user gives, the server's version, how names count."""
 
     hints: Hints = Hints()
+    kept: Hints = Hints()  # what was answered before; what does not fit is not meant
     postgres: int | None = None  # major; None: that of the live side, else the latest
     strict_names: bool = False
     ask: bool = False  # whether somebody is at the terminal to answer
@@ -128,9 +129,9 @@ async def _with_view_columns(
     A source that does not know them is asked about on a scratch database, if there is a server for one.
     """
     names = new_names(before, hints)
-    old = {names.of(ref): (ref, view) for ref, view in _views(before).items()}
-    new = _views(after)
-    now = _views(renamed(before, hints))
+    old = {names.of(ref): (ref, view) for ref, view in views_of(before).items()}
+    new = views_of(after)
+    now = views_of(renamed(before, hints))
     differ = [ref for ref in old.keys() & new.keys() if now[ref] != new[ref]]
     mine = frozenset(old[ref][0] for ref in differ if not old[ref][1].columns)
     theirs = frozenset(ref for ref in differ if not new[ref].columns)
@@ -144,8 +145,8 @@ async def _with_view_columns(
 
 def _with_view_comments(before: Catalog, said: Catalog, after: Catalog) -> Catalog:
     """`after` with the comments that `before` has on columns of views, where its source cannot say any."""
-    silent = {ref for ref, view in _views(said).items() if not view.columns}
-    known = {ref: {c.name: c.comment for c in view.columns} for ref, view in _views(before).items()}
+    silent = {ref for ref, view in views_of(said).items() if not view.columns}
+    known = {ref: {c.name: c.comment for c in view.columns} for ref, view in views_of(before).items()}
 
     def commented(ref: Ref, obj: Any) -> Any:
         if ref not in silent or ref not in known:
@@ -154,10 +155,6 @@ def _with_view_comments(before: Catalog, said: Catalog, after: Catalog) -> Catal
         return attrs.evolve(obj, columns=tuple(columns))
 
     return map_members(after, commented) if silent else after
-
-
-def _views(catalog: Catalog) -> dict[Ref, View | MaterializedView]:
-    return {ref_of(view): view for view in (*catalog.views, *catalog.materialized_views)}
 
 
 def _with_columns(catalog: Catalog, found: Mapping[Ref, tuple[Column, ...]]) -> Catalog:
@@ -195,9 +192,11 @@ def _likely(before: Catalog, after: Catalog, hints: Hints, asked: Asked) -> tupl
 def _hints(before: Catalog, after: Catalog, sides: tuple[Loaded, Loaded], asked: Asked) -> Hints:
     """The hints of the user, who must be right, and those of the sources that have something to do yet."""
     mine = _checked(before, after, standing(before, after, asked.hints))
-    said = [effective(before, after, side.hints) for side in sides]
+    said = [effective(before, after, told) for told in (*(side.hints for side in sides), asked.kept)]
     merged = dict(pair for hints in (*said, mine) for pair in hints.renames)
-    return _checked(before, after, Hints(tuple(merged.items()), mine.labels, merge(*said, mine).places))
+    labels = dict(pair for hints in (*said, mine) for pair in hints.labels)
+    places = merge(*said, mine).places
+    return _checked(before, after, Hints(tuple(merged.items()), tuple(labels.items()), places))
 
 
 def _checked(before: Catalog, after: Catalog, hints: Hints) -> Hints:
@@ -215,7 +214,7 @@ def _extensions(before: Catalog, after: Catalog) -> tuple[Extension, ...]:
 
 
 def _said_alike(before: Catalog, settled_before: Catalog, after: Catalog, settled_after: Catalog) -> Catalog:
-    """`after` with each field as `before` says it, where Postgres writes both alike; else in its own words."""
+    """`after` with each field as `before` says it where Postgres writes both alike."""
     mine, one, other = index(before), index(settled_before), index(settled_after)
 
     def said(ref: Ref, obj: Declared) -> Declared:
@@ -259,7 +258,7 @@ def unplanned(found: Difference) -> Iterator[Diagnostic]:
         if not doable(change):
             yield Diagnostic(
                 "not-modelled",
-                f"no statement is made for the {change.ref.kind.replace('_', ' ')} {change.ref}, which differs",
+                f"no statement is made for {change.ref.kind.replace('_', ' ')} {change.ref}, which differs",
                 where=str(change.ref),
                 help="change it by hand",
                 severity=Severity.WARNING,

@@ -15,16 +15,15 @@ from pgkit.passes.renames.resolve import declared
 from pgkit.passes.suggest import Suggestion
 
 DEFAULT_FILE: Final = Path("pgkit.hints")
-"""Where answers are kept, and read from when no file is named."""
+"""Where answers are kept when no file is named, and read from the next time."""
 
 COMMAND_LINE: Final = "--rename"
 
 
 def asked_hints(renames: Sequence[str], file: Path | None) -> Hints:
     """The hints of `--rename` and of the file. Raises PgkitError for those that cannot be read."""
-    if file is None and DEFAULT_FILE.is_file():
-        file = DEFAULT_FILE
-    return merge(*(_read(Source(COMMAND_LINE, text), 2) for text in renames), kept_hints(file))
+    said = (_read(Source(COMMAND_LINE, text), 2) for text in renames)
+    return merge(*said, _read(read(file), 3) if file is not None else Hints())
 
 
 def standing(before: Catalog, after: Catalog, hints: Hints) -> Hints:
@@ -39,9 +38,9 @@ def standing(before: Catalog, after: Catalog, hints: Hints) -> Hints:
     return evolve(resolved, renames=tuple(p for p in resolved.renames if p not in done))
 
 
-def kept_hints(file: Path | None) -> Hints:
-    """The hints of a file. Raises PgkitError for those that cannot be read."""
-    return _read(read(file), 3) if file is not None else Hints()
+def kept_answers(file: Path = DEFAULT_FILE) -> Hints:
+    """What was answered before, which may be about anything. Raises PgkitError for what cannot be read."""
+    return _read(read(file), 3) if file.is_file() else Hints()
 
 
 def _read(source: Source, exit_code: int) -> Hints:

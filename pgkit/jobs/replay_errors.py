@@ -61,8 +61,8 @@ def failed(error: SqlError, span: Span | None, around: Circumstances) -> PgkitEr
     """The error of SQL that does not run."""
     detail = f": {error.detail}" if error.detail else ""
     way_out = VARIABLE if _is_variable(error, span) else _advice(error, around)
-    advice = (f"Postgres: {error.hint}" if error.hint else None, way_out)
-    help = "; ".join(part for part in advice if part) or None
+    hint = f"Postgres: {error.hint.rstrip('.') if way_out else error.hint}" if error.hint else None
+    help = "; ".join(part for part in (hint, way_out) if part) or None
     message = f"{error.message}{detail} ({error.sqlstate})"
     return fail(around.words.code, message, span=span, help=help, exit_code=4)
 

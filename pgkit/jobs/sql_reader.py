@@ -125,12 +125,10 @@ class Reader:
         return None
 
     async def _absent(self, roles: tuple[str, ...]) -> list[str]:
-        if not roles:
-            return []
-        await self.run.catch_up()
-        if self._roles is None:
+        if roles and self._roles is None:
+            await self.run.catch_up()
             self._roles = frozenset(name for (name,) in await self.run.session.fetch(_ROLES))
-        return [role for role in roles if role not in self._roles]
+        return [role for role in roles if role not in (self._roles or ())]
 
     async def _stand_in(self, role: str, piece: Piece) -> None:
         if self.run.keeper is not None:

@@ -1,7 +1,5 @@
 """trial: a scratch copy of `before` -> the plan's statements -> read back -> compared with `after`."""
 
-from collections.abc import Callable
-
 import attrs
 
 from pgkit.backends.ddl import emit

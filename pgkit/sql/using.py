@@ -5,6 +5,7 @@ is left to the assignment that follows: an explicit cast would cut the value.
 """
 
 from collections.abc import Mapping
+from functools import reduce
 from types import MappingProxyType
 from typing import Final
 
@@ -20,7 +21,7 @@ _NO_LABELS: Final[Mapping[str, str]] = MappingProxyType({})
 _NO_LENGTH: Final = {"character": "bpchar", "bit": "bit varying"}
 _REALS: Final = Array(Scalar("real"))
 # What a value is cast to first; an assignment takes it from there.
-_STEPS: Final[dict[str, PgType]] = {"vector": _REALS, "halfvec": _REALS, "sparsevec": Scalar("vector")}
+_STEPS: Final = {"vector": (_REALS,), "halfvec": (_REALS,), "sparsevec": (Scalar("vector"), _REALS)}
 
 
 def using(
@@ -48,8 +49,8 @@ def _through(a: PgType, b: PgType, new: PgType, value: Opaque, casts: Casts) -> 
         return _around(f"to_{type_key(b)}(", value, ")")
     if is_number(a) and type_key(b) == "boolean":
         return _around("", value, " <> 0")
-    if step := _first_step(a, b):
-        return Cast(value, step)
+    if steps := _steps(a, b):
+        return reduce(Cast, steps, value)
     if isinstance(b, Array) and _becomes_element(a, b):
         return _wrapped(value, casts.direct(a, b.of), _without_length(b, new))
     if is_json(a) and not isinstance(b, Array):
@@ -63,12 +64,13 @@ def _becomes_element(a: PgType, b: PgType) -> bool:
     return isinstance(b, Array) and not isinstance(a, Array) and not is_json(a)
 
 
-def _first_step(a: PgType, b: PgType) -> PgType | None:
+def _steps(a: PgType, b: PgType) -> tuple[PgType, ...]:
+    """The casts to what is assigned to `b`."""
     if type_key(a) == "boolean" and is_number(b):
-        return Scalar("integer")
+        return (Scalar("integer"),)
     if {type_key(a), type_key(b)} > {"money"} and (is_number(a) or is_number(b)):
-        return Scalar("numeric")
-    return _STEPS.get(type_key(a)) if isinstance(b, Array) and is_number(b.of) else None
+        return (Scalar("numeric"),)
+    return _STEPS.get(type_key(a), ()) if isinstance(b, Array) and is_number(b.of) else ()
 
 
 def _wrapped(value: Opaque, element: Conversion | None, new: PgType) -> Expr:

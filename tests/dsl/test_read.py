@@ -123,3 +123,10 @@ def test_every_object_knows_its_place() -> None:
     assert table.columns[0].span.line_col() == (3, 3)
     assert table.checks[0].span
     assert table.checks[0].span.line_col() == (4, 14)
+
+
+def test_a_multirange_by_the_name_that_postgres_gives() -> None:
+    """A range without `multirange_type_name` has a multirange all the same, and columns may be of it."""
+    found = declared("schema a\nrange a.span (subtype = real)\ntable t { x a.span_multirange }")
+    name = Ref("range", "a", "span").of("multirange", "span_multirange")
+    assert found.catalog.tables[0].columns[0].type == Named(name)

@@ -16,7 +16,8 @@ from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column, Table
 from pgkit.ir.types import Scalar
 from pgkit.jobs.ask import answer, keep
-from pgkit.jobs.hints import asked_hints, standing, told
+from pgkit.jobs.hints import asked_hints, kept_answers, standing, told
+from pgkit.passes.renames import effective
 from pgkit.passes.suggest import Suggestion
 
 USERS, PEOPLE, FOLK = (Ref("table", "app", name) for name in ("users", "people", "folk"))
@@ -143,12 +144,13 @@ def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 def test_hints_of_the_command_line_and_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both count; without a file named, that of the answers does, if it is there."""
+    """Both count, and what both say counts once."""
     monkeypatch.chdir(tmp_path)
-    assert asked_hints((), None) == Hints()
-    Path("pgkit.hints").write_text("table app.users -> app.people\n")
-    assert asked_hints((), None) == Hints(((USERS, PEOPLE),))
-    both = asked_hints(("table app.users -> app.people", "column app.people.mail -> app.people.email"), None)
+    assert asked_hints((), None) == kept_answers() == Hints()
+    file = Path("pgkit.hints")
+    file.write_text("table app.users -> app.people\n")
+    assert asked_hints((), file) == kept_answers() == Hints(((USERS, PEOPLE),))
+    both = asked_hints(("table app.users -> app.people", "column app.people.mail -> app.people.email"), file)
     assert both == Hints(((USERS, PEOPLE), (MAIL, EMAIL)))
     with pytest.raises(PgkitError, match="no kind of object is called tabel") as wrong:
         asked_hints(("tabel a -> b",), None)
@@ -176,6 +178,7 @@ def test_hints_of_a_file_may_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     )
     said = "table app.users -> app.people"
     Path("pgkit.hints").write_text(f"{said}\ncolumn app.people.mail -> app.people.email\nschema x -> y\n")
-    left = standing(catalog, catalog, asked_hints((), None))
+    left = standing(catalog, catalog, asked_hints((), Path("pgkit.hints")))
     assert [str(old) for old, _ in left.renames] == ["x"]
+    assert effective(catalog, catalog, kept_answers()) == Hints()
     assert standing(catalog, catalog, asked_hints((said,), None)).renames[0] == (USERS, PEOPLE)

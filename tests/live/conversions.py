@@ -23,12 +23,45 @@ _LEFT_OUT: Final = frozenset(
         *("circle", "aclitem", "refcursor", "seg", "tsquery", "pg_lsn", "oidvector", "name"),
     }
 )
-_WITH_LENGTHS: Final = """
-    varchar(5), varchar(9), char(5), bit(5), bit(9), varbit(5), varbit(9),
-    numeric(10;2), numeric(12;2), numeric(12;4), timestamp(3), timestamptz(6), time(3), timetz(6),
-    interval(3), interval(6), interval day, interval year, interval day to second(3),
-    text[], varchar(5)[], varchar[], int[], boolean[], jsonb[], int4range[], cidr[], inet[]
-"""
+# A length counts between types that are alike.
+_ALIKE: Final = (
+    (
+        "text",
+        "varchar(5)",
+        "varchar(9)",
+        "varchar",
+        "char(5)",
+        "bpchar",
+        "citext",
+        "d_five",
+        "d_nine",
+        "d_text",
+    ),
+    ("bit(5)", "bit(9)", "varbit(5)", "varbit(9)", "varbit"),
+    ("numeric(10,2)", "numeric(12,2)", "numeric(12,4)", "numeric", "int"),
+    ("timestamp(3)", "timestamp(6)", "timestamp", "timestamptz(3)", "timestamptz(6)", "timestamptz", "date"),
+    ("time(3)", "time(6)", "time", "timetz(3)", "timetz(6)", "timetz"),
+    (
+        *(
+            "interval(3)",
+            "interval(6)",
+            "interval day",
+            "interval year",
+            "interval year to month",
+            "interval",
+        ),
+        *("interval day to second", "interval day to second(3)"),
+    ),
+    (
+        "text[]",
+        "varchar(5)[]",
+        "varchar(9)[]",
+        "varchar[]",
+        "numeric(10,2)[]",
+        "numeric(12,2)[]",
+        "numeric[]",
+    ),
+)
 _TYPES: Final = {
     "mood": "enum",
     "feeling": "enum",
@@ -117,9 +150,12 @@ DOMAINS: Final = domains_of(
 SCALAR_NAMES: Final = tuple(type_text(Scalar(row.name)) for row in SCALARS if row.name not in _LEFT_OUT)
 NAMES: Final = (
     *SCALAR_NAMES,
-    *(text.strip().replace(";", ",") for text in _WITH_LENGTHS.split(",")),
-    *("mood", "feeling", "mood[]", "feeling[]", "d_five[]", "pair", "pair2", "words", "many_words"),
+    *("text[]", "int[]", "boolean[]", "jsonb[]", "int4range[]", "cidr[]", "inet[]"),
+    *("mood", "feeling", "mood[]", "feeling[]", "d_five[]", "pair", "words", "many_words"),
     *(ref.name for ref in DOMAINS),
+)
+PAIRS: Final = tuple(
+    dict.fromkeys((a, b) for group in (NAMES, *_ALIKE) for a in group for b in group if a != b)
 )
 
 

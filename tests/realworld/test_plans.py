@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -28,7 +29,7 @@ def steps(application: Application) -> list[tuple[str, str]]:
     entries = read(application.folder).entries
     there = {p.name.partition("_")[0] for p in (application.folder / "meta").glob("*_snapshot.json")}
     tags = [e.tag for e in entries if f"{e.idx:04}" in there]
-    return list(zip(tags, tags[1:], strict=False))[-LAST:]
+    return list(pairwise(tags))[-LAST:]
 
 
 CASES = [pytest.param(app, *tags, id=f"{app.name}-{tags[1]}") for app in APPLICATIONS for tags in steps(app)]

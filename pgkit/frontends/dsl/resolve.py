@@ -14,7 +14,8 @@ from pgkit.frontends.dsl.tables import serial
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.constraints import ForeignKey
 from pgkit.ir.expr import Hole, Opaque
-from pgkit.ir.names import Ref
+from pgkit.ir.kinds import Range
+from pgkit.ir.names import Ref, multirange_name
 from pgkit.ir.relations import Column, Identity, Sequence, Table, sequence_options
 from pgkit.ir.scalars import Shape
 from pgkit.ir.types import Array, Named, PgType, Scalar
@@ -49,8 +50,9 @@ def _types(catalog: Catalog) -> Iterator[tuple[tuple[str, str], Ref]]:
     for ref, obj in members_of(catalog):
         if ref.kind in _TYPES:
             yield (ref.schema, ref.name), ref
-        for multirange in getattr(obj, "multiranges", ()):
-            yield (ref.schema, multirange.name), ref.of("multirange", multirange.name)
+        if isinstance(obj, Range):
+            name = obj.multiranges[0].name if obj.multiranges else multirange_name(obj.name)
+            yield (ref.schema, name), ref.of("multirange", name)
 
 
 def _columns(owner: Any, types: Types, cache: dict[int, PgType]) -> Any:
