@@ -12,6 +12,7 @@ _OBJECTS: Final = {
     pg.OBJECT_TABLESPACE: "tablespace",
     pg.OBJECT_SUBSCRIPTION: "subscription",
     pg.OBJECT_SCHEMA: "schema",
+    pg.OBJECT_ROLE: "role",
 }
 _NAMED: Final = {
     "createdb_stmt": "database",
@@ -26,6 +27,10 @@ _NAMED: Final = {
     "alter_subscription_stmt": "subscription",
     "drop_subscription_stmt": "subscription",
     "create_schema_stmt": "schema",
+    "create_role_stmt": "role",
+    "alter_role_stmt": "role",
+    "alter_role_set_stmt": "role",
+    "drop_role_stmt": "role",
 }
 _DROPS: Final = (pg.AT_DropConstraint, pg.AT_DropColumn, pg.AT_ColumnDefault, pg.AT_DropNotNull)
 
@@ -40,8 +45,8 @@ class About:
     """
 
     kind: str
-    object: str = ""  # "database", "tablespace", "subscription", "schema", or ""
-    name: str = ""  # of a database or a schema
+    object: str = ""  # "database", "tablespace", "subscription", "schema", "role", or ""
+    name: str = ""  # of a database, a schema or a role that is created
     roles: tuple[str, ...] = ()
 
 
@@ -55,7 +60,8 @@ def about(statement: str) -> About | None:
         return None
     kind = str(statements[0].stmt.WhichOneof("node"))
     node = getattr(statements[0].stmt, kind)
-    name = getattr(node, "dbname", "") or getattr(node, "schemaname", "")
+    name = node.role if kind == "create_role_stmt" else getattr(node, "dbname", "")
+    name = name or getattr(node, "schemaname", "")
     return About(_kind(kind, node), _object(kind, node), name, tuple(dict.fromkeys(_roles(kind, node))))
 
 
@@ -77,10 +83,10 @@ def _selects_nothing(select: Any) -> bool:
 
 
 def _object(kind: str, node: Any) -> str:
-    if kind in _NAMED:
-        return _NAMED[kind]
     if kind == "alter_role_set_stmt" and node.database:
         return "database"
+    if kind in _NAMED:
+        return _NAMED[kind]
     number = next(
         (getattr(node, f) for f in ("objtype", "object_type", "rename_type") if hasattr(node, f)), 0
     )
@@ -92,6 +98,12 @@ def _roles(kind: str, node: Any) -> Iterator[str]:
         case "variable_set_stmt":
             if node.name in ("role", "session_authorization"):
                 yield from (arg.a_const.sval.sval for arg in node.args if arg.a_const.sval.sval != "none")
+        case "create_role_stmt":
+            yield node.role
+        case "rename_stmt" if node.rename_type == pg.OBJECT_ROLE:
+            yield node.subname
+        case "comment_stmt" if node.objtype == pg.OBJECT_ROLE:
+            yield node.object.string.sval
         case "grant_role_stmt":
             yield from (role.access_priv.priv_name for role in node.granted_roles)
     yield from (n.rolename for n in _nodes(node) if type(n).__name__ == "RoleSpec" and n.rolename)

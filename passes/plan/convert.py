@@ -11,9 +11,9 @@ from attrs import define, field
 from pgkit.ir.casts import Casts
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Alter, Change
-from pgkit.ir.expr import Lit
+from pgkit.ir.expr import Expr, Hole, Lit, Opaque
 from pgkit.ir.hints import Hints
-from pgkit.ir.kinds import Enum
+from pgkit.ir.kinds import Composite, Enum
 from pgkit.ir.names import Ref
 from pgkit.ir.plan import Guard
 from pgkit.ir.relations import Column
@@ -35,6 +35,7 @@ class Conversions:
     aside: Mapping[Ref, Ref]
     version: int
     casts: Casts = field(init=False)
+    composites: Mapping[Ref, Composite] = field(init=False)
     enums: Mapping[Ref, Enum] = field(init=False)
     anew: Mapping[Ref, Ref] = field(init=False)
     first: Mapping[Ref, Ref] = field(init=False)  # the names in `before`, by those in `after`
@@ -42,6 +43,7 @@ class Conversions:
     def __attrs_post_init__(self) -> None:
         both = (self.renamed, self.after)
         self.casts = Casts({ref_of(d): d for catalog in both for d in catalog.domains}, self.version)
+        self.composites = {ref_of(c): c for catalog in both for c in catalog.composites}
         self.enums = {ref_of(e): e for catalog in both for e in catalog.enums}
         self.anew = {old: new for new, old in self.aside.items()}
         names = new_names(self.before, self.hints)
@@ -54,7 +56,8 @@ class Conversions:
         """
         match change:
             case Alter(ref, Column(type=old), Column(type=new)) if old != new:
-                return attrs.evolve(change, using=using(old, new, ref, self.casts, self._kept(old)))
+                row = self._row(ref, old, new)
+                return attrs.evolve(change, using=row or using(old, new, ref, self.casts, self._kept(old)))
             case _:
                 return change
 
@@ -66,6 +69,21 @@ class Conversions:
                 return self._guard(ref, old, removed) if removed else None
             case _:
                 return None
+
+    def _row(self, ref: Ref, old: PgType, new: PgType) -> Expr | None:
+        """A composite value by the names of its attributes, where their places are not the same.
+
+        A cast to the composite would cut texts short in silence; reading them from JSON refuses that.
+        """
+        a, b = self._composite(old), self._composite(new)
+        if a is None or b is None or [x.name for x in a.attributes] == [x.name for x in b.attributes]:
+            return None
+        whole = sql("json_populate_record(NULL::{t}, row_to_json(", t=new)
+        return Opaque((whole.text, "))"), (Hole(ref),))
+
+    def _composite(self, type: PgType) -> Composite | None:
+        base = self.casts.base(type)
+        return self.composites.get(base.ref) if isinstance(base, Named) else None
 
     def _enum(self, type: PgType) -> Ref | None:
         """The enum that a column of this type holds labels of, if it is set aside."""

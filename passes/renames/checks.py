@@ -1,7 +1,7 @@
 """What is wrong with hints."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 
@@ -9,6 +9,7 @@ from pgkit.diag import Diagnostic
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.hints import Hints
 from pgkit.ir.names import Ref
+from pgkit.ir.walk import ref_of
 from pgkit.passes.renames.names import followers, new_names
 from pgkit.passes.renames.resolve import declared, resolve
 
@@ -27,6 +28,8 @@ class _Checker:
     def __init__(self, before: Catalog, after: Catalog, hints: Hints) -> None:
         self.hints = hints
         self.before, self.after = declared(before), declared(after)
+        self.before |= _columns_of_views(before, (old for old, _ in hints.renames))
+        self.after |= _columns_of_views(after, (new for _, new in hints.renames))
         self.names = new_names(before, hints)
         self.owned = followers(before)
         self.renamed = Counter(self.names.of(ref) for ref in self.before)
@@ -78,6 +81,12 @@ class _Checker:
             yield _problem("moved-member", f"no {hint}: rows keep their enum", help)
         if self.mapped[old] > 1:
             yield _problem("repeated-hint", f"no {hint}: another hint names the same", "leave one of them")
+
+
+def _columns_of_views(catalog: Catalog, named: Iterable[Ref]) -> set[Ref]:
+    """Those of these names that may be columns of a view, of which the source does not say what it gives."""
+    views = {ref_of(v) for v in (*catalog.views, *catalog.materialized_views) if not v.columns}
+    return {ref for ref in named if ref.kind == "column" and ref.owner in views}
 
 
 def _problem(code: str, message: str, help: str) -> Diagnostic:

@@ -32,25 +32,31 @@ def resolve(before: Catalog, after: Catalog, hints: Hints) -> Hints:
         return hints
     old, new = declared(before), declared(after)
     lefts, rights = _by_words(old), _by_words(new)
-    pairs = {(a, b): _pair(_known(a, old, lefts), _known(b, new, rights)) for a, b in hints.renames}
+    pairs = {}
+    for a, b in hints.renames:
+        left, right = _known(a, old, lefts), _known(b, new, rights)
+        pairs[a, b] = _like(left, right, left in old), _like(right, left, right in new)
     places = {pairs.get(pair, pair): span for pair, span in hints.places.items()}
     return attrs.evolve(hints, renames=tuple(pairs[p] for p in hints.renames), places=places)
 
 
-def _pair(old: Ref, new: Ref) -> tuple[Ref, Ref]:
-    """Both ends of one kind: the left as the right when it names nothing itself, and the other way around."""
-    if old.kind == "constraint" != new.kind:
-        old = attrs.evolve(old, kind=new.kind)
-    if new.kind == "constraint" != old.kind:
-        new = attrs.evolve(new, kind=old.kind)
-    return old, new
+def _like(ref: Ref, other: Ref, is_there: bool) -> Ref:
+    """One end of a hint; if it names nothing, of the kind that the other end is."""
+    same = ref.kind == other.kind or "constraint" in (ref.kind, other.kind)
+    if is_there or not same or not ref.member:
+        return ref
+    return attrs.evolve(ref, kind=other.kind, within=other.within)
 
 
 def _known(ref: Ref, refs: set[Ref], by_words: _Found) -> Ref:
     if ref in refs:
         return ref
     in_public = ("index", "public", ref.schema, ref.name) if ref.kind == "index" and not ref.member else ()
-    return by_words.get(_words(ref)) or by_words.get(in_public) or ref
+    found = by_words.get(_words(ref)) or by_words.get(in_public)
+    if found is None and ref.kind == "column":  # of a view whose columns are not known
+        within = (k for k in ("view", "materialized_view") if Ref(k, ref.schema, ref.name) in refs)
+        return attrs.evolve(ref, within=next(within, ref.within))
+    return found or ref
 
 
 def _words(ref: Ref) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ from pgkit.sql.text import quoted
 
 # Statements that need no second look: most of a schema.
 _PLAIN: Final = re.compile(
-    r"create\s+(?!(?:database|tablespace|subscription|policy|schema|user|or\s+replace\s+view)\b)|insert\b"
-    r"|comment\s+on\s+(?!database\b|tablespace\b|subscription\b)|alter\s+table\b(?!.*\b(?:owner\s+to|drop)\b)",
+    r"create\s+(?!(?:database|tablespace|subscription|policy|schema|role|group|user|or\s+replace\s+view)\b)|insert\b"
+    r"|comment\s+on\s+(?!(?:database|tablespace|subscription|role)\b)|alter\s+table\b(?!.*\b(?:owner\s+to|drop)\b)",
     re.IGNORECASE | re.DOTALL,
 )
 _OWNERSHIP: Final = frozenset(
@@ -40,6 +40,7 @@ _KEEPS_ROLES: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ROLES: Final = "SELECT rolname::pg_catalog.text FROM pg_catalog.pg_roles"
+_OWN_ROLES: Final = f"{_ROLES} WHERE oid < 16384"
 _SERVER_HELP: Final = "take it out of the file: a source is one database"
 
 
@@ -54,6 +55,7 @@ class _Reason:
 
 
 _DATABASE: Final = _Reason("database-skipped", "about the database as a whole")
+_OWN_ROLE: Final = _Reason("role-skipped", "the role is the scratch server's own")
 _LABEL: Final = _Reason("label-skipped", "security labels are no part of a catalog")
 _DROP: Final = _Reason("drop-skipped", "nothing is there yet to be dropped")
 _SETTING: Final = _Reason("setting-skipped", "the scratch server has no such setting")
@@ -104,13 +106,20 @@ class Reader:
         if what.object == "tablespace" or what.kind == "alter_system_stmt":
             message = "cannot change what the databases of a server share"
             raise fail("server-would-change", message, span=piece.span, help=_SERVER_HELP)
-        if reason := _reason(what) or await self._about_roles(what, piece):
+        if reason := _reason(what) or await self._own_role(what) or await self._about_roles(what, piece):
             self._leave_out(reason, piece)
             return True
         return await self._attempted(what, piece)
 
     def _leave_out(self, reason: _Reason, piece: Piece) -> None:
         self._left_out.setdefault(reason, []).append(piece.span)
+
+    async def _own_role(self, what: About) -> _Reason | None:
+        """Why to leave out a statement about a role that a server of ours was born with, which all share."""
+        if what.object != "role" or self.run.keeper is not None:
+            return None
+        own = await self.run.session.fetch(_OWN_ROLES)
+        return _OWN_ROLE if {name for (name,) in own}.intersection(what.roles) else None
 
     async def _about_roles(self, what: About, piece: Piece) -> _Reason | None:
         """Why to leave out a statement that names an absent role; it may get a stand-in instead."""

@@ -50,7 +50,8 @@ def _through(a: PgType, b: PgType, new: PgType, value: Opaque, casts: Casts) -> 
     if is_number(a) and type_key(b) == "boolean":
         return _around("", value, " <> 0")
     if steps := _steps(a, b):
-        return reduce(Cast, steps, value)
+        start: Expr = value
+        return reduce(Cast, steps, start)
     if isinstance(b, Array) and _becomes_element(a, b):
         return _wrapped(value, casts.direct(a, b.of), _without_length(b, new))
     if is_json(a) and not isinstance(b, Array):

@@ -1,12 +1,13 @@
 """Reads text of the schema language in tests."""
 
 from pgkit.diag import Source
-from pgkit.frontends.dsl import Declared, Raw, lower
+from pgkit.frontends import Lowered
+from pgkit.frontends.dsl import Raw, lower
 from pgkit.ir.catalog import Catalog
 from pgkit.passes.normalize import normalize
 
 
-def declared(text: str) -> Declared:
+def declared(text: str) -> Lowered:
     """What a text declares, mistakes and all."""
     return lower(Raw((Source("schema.pgkit", text),)))
 

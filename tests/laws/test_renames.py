@@ -1,12 +1,11 @@
 """Rename hints: what is renamed is the same object, whoever mentions it, in whatever order hints come."""
 
 import random
-from collections import Counter
 from collections.abc import Callable, Iterable
 
 import attrs
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pgkit.ir.catalog import Catalog
@@ -21,11 +20,11 @@ from pgkit.ir.walk import index, map_members, map_refs, members_of, ref_of
 from pgkit.passes.diff import diff
 from pgkit.passes.normalize import normalize
 from pgkit.passes.renames import check_hints, effective, rename, renamed
-from pgkit.passes.slots import Slot, slots
+from pgkit.passes.renames.names import followers
 from pgkit.sql import quote
 from pgkit.testing import catalogs
+from tests.laws.strategies import clashes, exchanged
 
-PLACED = ("table", "view", "materialized_view", "sequence", "enum", "domain", "composite")
 RENAMEABLE = ("schema", "table", "column", "enum", "domain", "view", "index", "unique", "check", "policy")
 
 
@@ -66,6 +65,8 @@ def given_as_before(query: Opaque, of: Callable[[Ref], Ref]) -> Opaque:
 def one_by_one(catalog: Catalog, steps: Iterable[Rename]) -> Catalog:
     """The catalog after each step in turn, every one of which Postgres would take."""
     for step in steps:
+        if step.ref.kind == "multirange" and step.ref not in names_in(catalog):
+            continue  # it is with its range already, but not in Postgres
         assert step.ref in names_in(catalog), step
         assert (step.ref.schema, step.ref.name) == (step.to.schema, step.to.name) or not step.ref.member
         if step.ref.kind != "schema":
@@ -83,50 +84,16 @@ def names_in(catalog: Catalog) -> set[Ref]:
     return {*index(catalog), *labels}
 
 
-def clashes(catalog: Catalog) -> list[Slot]:
-    """The names that two objects have."""
-    taken = Counter(slot for ref, obj in members_of(catalog) for slot in slots(ref, obj))
-    return [slot for slot, count in taken.items() if count > 1]
-
-
-@given(catalogs(), st.randoms(use_true_random=False))
-def test_names_and_schemas_exchanged(c: Catalog, chance: random.Random) -> None:
+@given(exchanged())
+def test_names_and_schemas_exchanged(drawn: tuple[Catalog, Hints]) -> None:
     """Objects of any kind that take each other's names and schemas get there step by step."""
-    c = normalize(c)
-    assume(not clashes(c))
-    owned = {ref_of(s) for s in c.sequences if s.owned_by}
-    chosen = [r for r, _ in members_of(c) if r.kind in PLACED and r not in owned and chance.random() < 0.7]
-    places = [(r.schema, r.name) for r in chosen]
-    chance.shuffle(places)
-    goals = [attrs.evolve(r, schema=s, name=n) for r, (s, n) in zip(chosen, places, strict=True)]
-    labels = {ref: swapped(ref, new, c) for ref, new in zip(chosen, goals, strict=True) if ref.kind == "enum"}
-    hints = Hints((*zip(chosen, goals, strict=True), *(pair for pairs in labels.values() for pair in pairs)))
-    after, steps = rename(c, hints)
-    assume(not clashes(after))
-    assert one_by_one(c, steps) == after
-    assert [ref for ref, _ in members_of(after) if ref.kind in PLACED] == [
-        dict(hints.renames).get(ref, follow(ref, owned, after))
-        for ref, _ in members_of(c)
-        if ref.kind in PLACED
-    ]
-
-
-def swapped(enum: Ref, new: Ref, catalog: Catalog) -> list[tuple[Ref, Ref]]:
-    """The labels of an enum, each called as the next."""
-    labels = [label for e in catalog.enums if ref_of(e) == enum for label in e.labels if label]
-    pairs = zip(labels, labels[1:] + labels[:1], strict=True)
-    return [(enum.of("enum_value", a), new.of("enum_value", b)) for a, b in pairs]
-
-
-def follow(ref: Ref, owned: set[Ref], after: Catalog) -> Ref:
-    """Where an owned sequence is, whose table moved."""
-    if ref not in owned:
-        return ref
-    return next(
-        ref_of(s)
-        for s in after.sequences
-        if s.name == ref.name and s.owned_by and s.owned_by.schema == s.schema
-    )
+    before, hints = drawn
+    after, steps = rename(before, hints)
+    assert one_by_one(before, steps) == after
+    goals, owned = dict(hints.renames), followers(before)
+    for (ref, _), (now, _) in zip(members_of(before), members_of(after), strict=True):
+        table = goals.get(owned[ref], owned[ref]) if ref in owned else now
+        assert now == goals.get(ref, attrs.evolve(ref, schema=table.schema if ref in owned else ref.schema))
 
 
 @given(catalogs(), st.randoms(use_true_random=False))

@@ -77,6 +77,17 @@ def test_roles_that_the_file_makes(test_server: Server) -> None:
     assert not MINE & roles(test_server)
 
 
+def test_the_roles_of_the_server_itself(test_server: Server) -> None:
+    """What pg_dumpall says of the superuser does not change the one that our server has."""
+    sql = (
+        "CREATE ROLE postgres; ALTER ROLE postgres WITH NOSUPERUSER NOLOGIN; ALTER ROLE postgres SET work_mem = '1MB';"
+        "COMMENT ON ROLE postgres IS 'x'; ALTER ROLE postgres RENAME TO other; CREATE ROLE owner; ALTER ROLE owner LOGIN;"
+    )
+    found = made(test_server, sql)
+    assert said(found) == ["note role-skipped: skipped 5 statements: the role is the scratch server's own"]
+    assert [(role.name, role.login) for role in found.catalog.roles] == [("owner", True)]
+
+
 def named(found: Replayed) -> dict[str, list[str]]:
     """The roles that each policy of table `a` names."""
     return {policy.name: [ref.name for ref in policy.roles] for policy in table(found.catalog, "a").policies}

@@ -268,6 +268,14 @@ column(
     REWRITE,
     good="INSERT INTO t VALUES ('6ecd8c99-4036-403d-bf84-cf8400f67836')",
 )
+column(
+    "a uuid as an integer",
+    "a uuid",
+    "a int",
+    f"may-fail {REWRITE}",
+    good="INSERT INTO t VALUES (NULL)",
+    bad="INSERT INTO t VALUES (gen_random_uuid())",
+)
 column("an integer in an array", "a int", "a int[]", REWRITE, good=ROW)
 column(
     "a timestamp with a zone",
