@@ -89,6 +89,7 @@ class _Graph:
         self._in_sequence()
         self._names()
         self._renames_first()
+        self._extensions()
         self._blocks()
         for i, earlier in self.before.items():
             earlier.discard(i)
@@ -177,6 +178,19 @@ class _Graph:
         for i, change in enumerate(self.changes):
             if renames and i not in renames and not _is_new_schema(change):
                 self.before[i].add(renames[-1])
+
+    def _extensions(self) -> None:
+        """Extensions come before all that may need them, and go after it: what they hold is not known."""
+        for i, change in enumerate(self.changes):
+            if change.ref.kind != "extension" or isinstance(change, Alter | Rename):
+                continue
+            for j, other in enumerate(self.changes):
+                if other.ref.kind in ("extension", "schema", "role") or isinstance(other, Rename):
+                    continue
+                if isinstance(change, Drop) and isinstance(other, Drop | Alter):
+                    self.before[i].add(j)
+                elif isinstance(change, Create) and isinstance(other, Create | Alter):
+                    self.before[j].add(i)
 
     def _blocks(self) -> None:
         """Each `sql` block comes where it says; one that says nothing, after tables and before policies."""

@@ -16,7 +16,7 @@ from pgkit.grammar.definitions import alterable, remakable
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Alter, Change, Create, Drop
 from pgkit.ir.constraints import ForeignKey, Index, PrimaryKey, Unique
-from pgkit.ir.kinds import Domain, Unmodelled
+from pgkit.ir.kinds import Domain, Range, Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column
 from pgkit.ir.types import PgType, Scalar
@@ -29,6 +29,7 @@ _HOLD_TYPES = frozenset(
     ("view", "materialized_view", "policy", "trigger", "function", "procedure", "rule", "publication")
 )
 _RESET = ("column_storage", "column_compression")  # by a change of type, to what the new type says
+_TEXT: Final = Scalar("text")
 _NO_DEFAULT: Final[dict[str, Any]] = {"default": None}
 _ALIKE = ({"smallint", "integer", "bigint"}, {"text", "character varying"})
 
@@ -53,6 +54,7 @@ class _Work:
     dropped: set[Ref] = field(init=False)
     facts: dict[Ref, Unmodelled] = field(init=False)
     anew: dict[Ref, None] = field(factory=dict)  # in the order of finding
+    in_text: dict[Ref, None] = field(factory=dict)  # columns that are text while their range is made anew
     loosened: dict[Ref, None] = field(factory=dict)  # columns and domains without their defaults for a while
 
     def __attrs_post_init__(self) -> None:
@@ -100,11 +102,32 @@ class _Work:
 
     def _on_dropped(self, ref: Ref) -> Iterator[Ref]:
         obj = self.old[ref]
+        if isinstance(obj, Range):
+            yield from self._on_range(ref, obj)
+            return
         for gone in (ref, *(r for r, _ in members_of(obj, ref))):
             yield from (r for r in self.mentions.of(gone) if r.owner != ref and not self._loosens(obj, r))
         yield from (r for r, facts in self.facts.items() if goes_with(ref, facts))
         if isinstance(obj, PrimaryKey | Unique | Index):
             yield from self._on_key(ref, obj)
+
+    def _on_range(self, ref: Ref, range_: Range) -> Iterator[Ref]:
+        """Columns of a range go through text, so what uses them is made anew; so is all else of the range."""
+        for gone in (ref, *(r for r, _ in members_of(range_, ref))):
+            for other in self.mentions.of(gone):
+                obj = self.old[other]
+                if isinstance(obj, Column) and other.within == "table" and obj.generated is None:
+                    self.in_text[other] = None
+                    yield from (r for r in self.mentions.of(other) if r.kind != "sequence")
+                elif other != ref:
+                    yield other
+
+    def _through_text(self) -> Iterator[Change]:
+        for ref in self.in_text:
+            old, new = self.old[ref], self.new.get(ref)
+            if isinstance(old, Column) and isinstance(new, Column):
+                text = attrs.evolve(old, type=_TEXT, default=None)
+                yield from (Alter(ref, old, text), Alter(ref, text, new))
 
     def _loosens(self, gone: Declared, ref: Ref) -> bool:
         """Whether all that `ref` must let go is its default: then it does, for a while."""
@@ -150,11 +173,12 @@ class _Work:
     def result(self) -> Iterator[Change]:
         """The changes, less those of what is made anew, and a Drop and a Create of each of these."""
         for change in self.changes:
-            loosened = isinstance(change, Alter) and change.ref in self.loosened
+            loosened = isinstance(change, Alter) and change.ref in {**self.loosened, **self.in_text}
             loosened |= isinstance(change, Alter) and change.ref.owner in self.dropped  # a view's column
             if change.ref not in self.anew and change.ref.owner not in self.anew and not loosened:
                 yield change
         yield from self._without_defaults()
+        yield from self._through_text()
         for ref in self.anew:
             if ref.owner not in self.anew:
                 yield Drop(ref, self.old[ref])

@@ -16,11 +16,13 @@ from pgkit.ir.kinds import Attribute, Composite, Domain, Range
 from pgkit.ir.names import MAX_BYTES, Ref, truncate
 from pgkit.ir.relations import Column, View
 from pgkit.ir.relations import MaterializedView as Materialized
-from pgkit.ir.walk import Declared, index, members_of, refs_in
+from pgkit.ir.types import Array
+from pgkit.ir.walk import Declared, index, inside, members_of, refs_in
 from pgkit.passes.diff import recreates
 from pgkit.passes.renames import renamed
 
-TYPES = ("enum", "domain", "composite", "range")
+# A range cannot be set aside: the functions that make its values keep their names. See `rebuild`.
+TYPES = ("enum", "domain", "composite")
 _HOLDERS = (Column, Attribute, Domain, Range)
 
 
@@ -39,15 +41,24 @@ def remake(before: Catalog, after: Catalog, hints: Hints, version: int) -> tuple
         if not found:
             return hints, aside
         for ref in found:
-            aside[ref] = attrs.evolve(ref, name=_free(ref, old, new))
+            aside[ref] = attrs.evolve(ref, name=_free(ref.schema, ref.name, old, new))
         hints = _with(hints, before, {ref: aside[ref] for ref in found})
 
 
 def _unalterable(old: Mapping[Ref, Declared], new: Mapping[Ref, Declared], version: int) -> Iterator[Ref]:
-    """The types of both sides that must be made anew, and that something of both sides is made of."""
-    held = _held(old) & _held(new)
+    """The types that must be made anew, or make way for another kind, while something is made of them."""
+    before, after = _held(old), _held(new)
+    nested = _nested(old)
     for ref in old:
-        if ref.kind in TYPES and ref in new and ref in held and _anew(ref, old[ref], new[ref], version):
+        if ref.kind not in TYPES or ref not in before:
+            continue
+        if ref not in new:
+            others = (attrs.evolve(ref, kind=kind) for kind in TYPES)
+            if any(other in after for other in others):
+                yield ref
+        elif ref in after and (
+            _anew(old[ref], new[ref], version) or (ref in nested and _closed(old[ref], new[ref]))
+        ):
             yield ref
 
 
@@ -60,21 +71,39 @@ def _held(objects: Mapping[Ref, Declared]) -> set[Ref]:
 _VIEWS = (View.kind, Materialized.kind)
 
 
-def _anew(ref: Ref, old: Declared, new: Declared, version: int) -> bool:
+def _nested(objects: Mapping[Ref, Declared]) -> set[Ref]:
+    """The types inside of arrays, composites and ranges: Postgres does not look at their values there."""
+    arrays = (a.of for ref, o in objects.items() if ref.within not in _VIEWS for a in inside(o, Array))
+    parts = (o for o in objects.values() if isinstance(o, Attribute | Range))
+    return {r.owner or r for part in (*arrays, *parts) for r in refs_in(part)}
+
+
+def _closed(old: Declared, new: Declared) -> bool:
+    """Whether a domain takes less than before: a check more that rows must pass, or no null."""
+    if not isinstance(old, Domain) or not isinstance(new, Domain):
+        return False
+    checks = {c.name: c for c in old.checks}
+    more = (c for c in new.checks if c.validated and (c.name not in checks or differing(checks[c.name], c)))
+    return any(more) or (old.nullable and not new.nullable)
+
+
+def _anew(old: Declared, new: Declared, version: int) -> bool:
     if isinstance(old, Composite) and isinstance(new, Composite):
         # The manual, ALTER TYPE: an attribute's type cannot change while a column is of the composite type.
         types = {a.name: (a.type, a.collation) for a in old.attributes}
-        return any(a.name in types and types[a.name] != (a.type, a.collation) for a in new.attributes)
+        there = [a for a in new.attributes if a.name in types]
+        kept = [a.name for a in old.attributes if a.name in {x.name for x in there}]
+        return kept != [a.name for a in there] or any(types[a.name] != (a.type, a.collation) for a in there)
     return any(recreates(old, new, f, version) for f in differing(old, new))
 
 
-def _free(ref: Ref, old: Mapping[Ref, Declared], new: Mapping[Ref, Declared]) -> str:
-    taken = {r.name for objects in (old, new) for r in objects if r.schema == ref.schema}
+def _free(schema: str, name: str, *sides: Mapping[Ref, Declared]) -> str:
+    taken = {r.member or r.name for objects in sides for r in objects if r.schema == schema}
     label, number = "__old", 0
-    while (name := truncate(ref.name, MAX_BYTES - len(label)) + label) in taken:
+    while (free := truncate(name, MAX_BYTES - len(label)) + label) in taken:
         number += 1
         label = f"__old{number}"
-    return name
+    return free
 
 
 def _with(hints: Hints, before: Catalog, aside: Mapping[Ref, Ref]) -> Hints:

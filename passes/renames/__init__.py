@@ -15,9 +15,9 @@ from pgkit.passes.renames.multiranges import with_multiranges
 from pgkit.passes.renames.resolve import resolve
 from pgkit.passes.renames.rewrite import renamed
 from pgkit.passes.renames.sequence import sequence
-from pgkit.passes.renames.standing import effective
+from pgkit.passes.renames.standing import effective, unmet
 
-__all__ = ["check_hints", "effective", "rename", "renamed", "resolve"]
+__all__ = ["check_hints", "effective", "rename", "renamed", "resolve", "unmet"]
 
 
 def rename(before: Catalog, hints: Hints, after: Catalog | None = None) -> tuple[Catalog, tuple[Rename, ...]]:

@@ -85,7 +85,8 @@ class _Checker:
 
 def _columns_of_views(catalog: Catalog, named: Iterable[Ref]) -> set[Ref]:
     """Those of these names that may be columns of a view, of which the source does not say what it gives."""
-    views = {ref_of(v) for v in (*catalog.views, *catalog.materialized_views) if not v.columns}
+    views = {ref_of(v) for v in catalog.views if not v.columns}
+    views |= {ref_of(v) for v in catalog.materialized_views if not v.columns}
     return {ref for ref in named if ref.kind == "column" and ref.owner in views}
 
 

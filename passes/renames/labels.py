@@ -18,6 +18,16 @@ Labels = Mapping[str, str]
 _PIECE: Final = re.compile(r"(?i:e)'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|.", re.DOTALL)
 _CAST: Final = re.compile(r"\s*(?:::|\sAS\s)\s*", re.IGNORECASE)
 _ELEMENT: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|([^{},"\s\\](?:[^{},"\\]*[^{},"\s\\])?)|.', re.DOTALL)
+_STRING: Final = re.compile(r"'(?:[^'\\]|'')*'")
+_OPERATOR: Final = r"(?:=|<>|!=|<=|>=|<|>|IS\s+(?:NOT\s+)?DISTINCT\s+FROM)"
+_LIST: Final = rf"(?:NOT\s+)?IN\s*\(\s*{_STRING.pattern}(?:\s*,\s*{_STRING.pattern})*\s*\)"
+# What is not cast to anything else is of the type that the other side is of.
+_LITERAL_LAST: Final = re.compile(
+    rf"\A\s*(?:{_OPERATOR}\s*{_STRING.pattern}(?!\s*::|')|{_LIST})", re.IGNORECASE | re.DOTALL
+)
+_LITERAL_FIRST: Final = re.compile(
+    rf"(?<![\w'])(?<!::){_STRING.pattern}\s*{_OPERATOR}\s*\Z", re.IGNORECASE | re.DOTALL
+)
 _BARE: Final = re.compile(r'[^{},"\\\s]+')
 
 
@@ -40,13 +50,31 @@ def _quoted(label: str) -> str:
 
 
 def in_opaque(expr: Opaque, labels: Mapping[Ref, Labels]) -> Opaque:
-    """SQL with the labels renamed that are cast to their enum."""
+    """SQL with the labels renamed that are cast to their enum, or compared with a column of it."""
     text = list(expr.text)
     for i, hole in enumerate(expr.holes):
-        if hole.ref in labels:
+        if hole.ref not in labels:
+            continue
+        if hole.ref.kind == "column":
+            text[i] = _compared(_LITERAL_FIRST, text[i], labels[hole.ref])
+            text[i + 1] = _compared(_LITERAL_LAST, text[i + 1], labels[hole.ref])
+        else:
             array = text[i + 1].startswith("[")
             text[i] = _cast_last(text[i], _in_constant(labels[hole.ref], array))
     return expr if tuple(text) == expr.text else attrs.evolve(expr, text=tuple(text))
+
+
+def _compared(pattern: re.Pattern[str], text: str, labels: Labels) -> str:
+    """SQL text beside a column, with the strings renamed that it is compared with."""
+    found = pattern.search(text)
+    if found is None:
+        return text
+
+    def new(string: re.Match[str]) -> str:
+        label = _said(string[0])
+        return literal(labels[label]) if label in labels else string[0]
+
+    return text[: found.start()] + _STRING.sub(new, found[0]) + text[found.end() :]
 
 
 def _in_constant(labels: Labels, array: bool) -> Callable[[str], str]:

@@ -1,6 +1,6 @@
 """A catalog in its new names: its objects, whatever mentions them, and the labels inside expressions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import attrs
@@ -11,7 +11,7 @@ from pgkit.ir.expr import Cast, Expr, Lit, Opaque
 from pgkit.ir.hints import Hints
 from pgkit.ir.kinds import Domain, Enum, Extension, Unmodelled
 from pgkit.ir.names import Ref
-from pgkit.ir.relations import Column, MaterializedView, View
+from pgkit.ir.relations import Column, MaterializedView, Table, View
 from pgkit.ir.types import Array, Named, PgType, Scalar
 from pgkit.ir.walk import Declared, map_members, ref_of, walked_fields
 from pgkit.passes.renames.labels import in_array, in_opaque
@@ -28,18 +28,29 @@ def renamed(before: Catalog, hints: Hints) -> Catalog:
 
 
 def _labels(catalog: Catalog, names: NewNames) -> Mapping[Ref, Mapping[str, str]]:
-    """The labels that change, by their enum; those of an enum under a domain by the domain as well."""
+    """The labels that change, by their enum, by the domains over it and by the columns of any of these."""
     found: dict[Ref, dict[str, str]] = {}
     for old, new in names.renames.items():
         if old.kind == "enum_value" and old.owner is not None and old.member != new.member:
             found.setdefault(old.owner, {})[old.member] = new.member
-    domains = {ref_of(d): d.type for d in catalog.domains} if found else {}
-    for ref, type in domains.items():
+    return found | dict(_holders(catalog, found)) if found else found
+
+
+def _holders(catalog: Catalog, labels: Mapping[Ref, dict[str, str]]) -> Iterator[tuple[Ref, dict[str, str]]]:
+    domains = {ref_of(d): d.type for d in catalog.domains}
+
+    def base(type: PgType) -> Ref | None:
         while isinstance(type, Named) and type.ref in domains:
             type = domains[type.ref]
-        if isinstance(type, Named) and type.ref in found:
-            found[ref] = found[type.ref]
-    return found
+        return type.ref if isinstance(type, Named) else None
+
+    yield from ((ref, labels[of]) for ref, type in domains.items() if (of := base(type)) in labels and of)
+    relations: tuple[Table | View | MaterializedView, ...]
+    relations = (*catalog.tables, *catalog.views, *catalog.materialized_views)
+    for relation in relations:
+        for column in relation.columns:
+            if (of := base(column.type)) in labels and of:
+                yield ref_of(relation).of("column", column.name), labels[of]
 
 
 def _with_new_names(obj: Unmodelled, new_name: Callable[[Ref], Ref]) -> Unmodelled:
@@ -67,9 +78,9 @@ class _Rewrite:
         match obj:
             case Unmodelled():
                 new = self.names.of_unmodelled(ref, obj)
-                obj = _with_new_names(attrs.evolve(obj, member=new.member), self.names.of)
-                name = new.name if new.name != ref.name else obj.name
-                return attrs.evolve(obj, schema=new.schema, name=name)
+                now = _with_new_names(attrs.evolve(obj, member=new.member), self.names.of)
+                name = new.name if new.name != ref.name else now.name
+                return attrs.evolve(now, schema=new.schema, name=name)
             case Enum(labels=labels) if ref in self.labels:
                 obj = attrs.evolve(obj, labels=tuple(self.labels[ref].get(label, label) for label in labels))
             case Extension(schema=str(schema)):

@@ -11,6 +11,7 @@ from collections import defaultdict
 
 import attrs
 
+from pgkit.diag import Diagnostic, Severity
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.hints import Hints
 from pgkit.ir.names import Ref
@@ -46,6 +47,24 @@ def effective(before: Catalog, after: Catalog, hints: Hints) -> Hints:
     labels = [(a, b) for a, b in hints.labels if a in old and names.of(a) not in new and b in new]
     places |= {pair: span for pair, span in hints.places.items() if pair in labels}
     return Hints(tuple(kept), tuple(labels), places)
+
+
+def unmet(before: Catalog, after: Catalog, hints: Hints) -> tuple[Diagnostic, ...]:
+    """Notes on what a source says was called otherwise, where nothing is: by a slip, or never there."""
+    old, new = declared(before), declared(after)
+    kinds = {ref.kind for ref in old}
+    done = NewNames({a: b for a, b in hints.renames if a not in old and b in old}, {}, {})
+    found = []
+    for (a, b), span in hints.places.items():
+        now = _name_now(a, old, done)
+        around = now.owner in old if now.owner else now.kind in kinds
+        if around and now not in old and b not in old and b in new:
+            message = (
+                f"{b} was {now}, but there is no such {b.kind.replace('_', ' ')} before: it is made anew"
+            )
+            help = "correct the name, or take `was` out"
+            found.append(Diagnostic("was-nothing", message, span, help, Severity.NOTE))
+    return tuple(found)
 
 
 def _name_now(ref: Ref, old: set[Ref], done: NewNames) -> Ref:

@@ -33,7 +33,7 @@ from pgkit.passes.align_names import align_names
 from pgkit.passes.comments import without_comments
 from pgkit.passes.normalize import normalize
 from pgkit.passes.plan import plan
-from pgkit.passes.renames import check_hints, effective, rename, renamed
+from pgkit.passes.renames import check_hints, effective, rename, renamed, unmet
 from pgkit.passes.renames.names import new_names
 from pgkit.passes.suggest import Suggestion, suggest
 from pgkit.runtime.embedded import Server, server
@@ -89,7 +89,9 @@ async def between(
 ) -> Difference:
     """The plan from one loaded source to another."""
     before, after = (normalize(side.catalog) for side in sides)
-    before, after = _comparable(before, after, sources)
+    told_roles = _roles_in((asked.hints, asked.kept, sides[1].hints))
+    before, after = _comparable(before, after, sources, told_roles)
+    notes = unmet(before, after, sides[1].hints)
     hints = _hints(before, after, sides, asked)
     if asked.ask:
         said = converse(lambda hints: _likely(before, after, hints, asked), hints, asked.hints_file)
@@ -117,7 +119,7 @@ async def between(
         hints=hints,
         version=version,
         around=around,
-        findings=(*sides[0].findings, *sides[1].findings, *told(likely), *findings),
+        findings=(*sides[0].findings, *sides[1].findings, *notes, *told(likely), *findings),
     )
 
 
@@ -164,15 +166,24 @@ def _with_columns(catalog: Catalog, found: Mapping[Ref, tuple[Column, ...]]) -> 
     return map_members(catalog, answered) if found else catalog
 
 
-def _comparable(before: Catalog, after: Catalog, sources: tuple[Source, Source]) -> tuple[Catalog, Catalog]:
+def _roles_in(hints: Iterable[Hints]) -> set[str]:
+    """The roles that hints are about: they count on both sides."""
+    return {ref.name for each in hints for pair in each.renames for ref in pair if ref.kind == "role"}
+
+
+def _comparable(
+    before: Catalog, after: Catalog, sources: tuple[Source, Source], told_roles: set[str]
+) -> tuple[Catalog, Catalog]:
     """Both without what one of them cannot say: comments, and the roles of a whole server."""
     if sources[1].kind == "drizzle":
         before, after = without_comments(before), without_comments(after)
     if not _says_roles(sources[0]):
-        wanted = {r.name for r in after.roles}
+        wanted = {r.name for r in after.roles} | told_roles
         before = attrs.evolve(before, roles=tuple(r for r in before.roles if r.name in wanted))
     if not _says_roles(sources[1]):
-        wanted = {r.name for r in before.roles} | {r.name for r in refs_in(after) if r.kind == "role"}
+        wanted = (
+            {r.name for r in before.roles} | {r.name for r in refs_in(after) if r.kind == "role"} | told_roles
+        )
         after = attrs.evolve(after, roles=tuple(r for r in after.roles if r.name in wanted))
     return before, after
 

@@ -84,9 +84,9 @@ def _to_settle(changes: tuple[Change, ...]) -> Iterator[Ref]:
 
 
 def _is_rewritten(obj: Declared) -> bool:
-    """Whether Postgres writes the definition of an object that is not modelled; bodies of routines stay as is.
+    """Whether Postgres writes the definition of an object that is not modelled; a routine keeps its body.
 
-    Each version writes some of them in its own way, and `ROW (a, b) IS DISTINCT FROM ROW (c, d)`, in a trigger
+    Each version writes some of them in its own way. `ROW (a, b) IS DISTINCT FROM ROW (c, d)`, in a trigger
     too, comes back in parentheses that the next reading drops.
     """
     if not isinstance(obj, Unmodelled) or obj.kind == "sql":

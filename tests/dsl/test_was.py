@@ -10,11 +10,12 @@ from pgkit.frontends import Lowered
 from pgkit.frontends.dsl import lower, read
 from pgkit.frontends.dsl.read import Raw
 from pgkit.frontends.hints import print_hints
+from pgkit.ir.catalog import Catalog
 from pgkit.ir.hints import Hints
 from pgkit.jobs.fmt import format_text
 from pgkit.passes.normalize import normalize
 from pgkit.passes.normalize.implied_names import without_implied_names
-from pgkit.passes.renames import check_hints, effective, renamed
+from pgkit.passes.renames import check_hints, effective, renamed, unmet
 
 
 def declared(*texts: str) -> Lowered:
@@ -128,6 +129,21 @@ def test_what_says_nothing_new_is_harmless(before: str, after: str) -> None:
     found = declared(after)
     left = effective(normalize(declared(before).catalog), normalize(found.catalog), found.hints)
     assert left == Hints()
+
+
+def test_a_slip_is_noted() -> None:
+    """What was never called so is made anew, and that is said: not where its table is new as well."""
+    before = normalize(declared("table t { x text }").catalog)
+    found = declared(
+        "table t { x text\n  z text was y }\ntable u was v { w text was x }\ntable n { m text was l }"
+    )
+    notes = unmet(before, normalize(found.catalog), found.hints)
+    assert [d.message for d in notes] == [
+        "public.t.z was public.t.y, but there is no such column before: it is made anew",
+        "public.u was public.v, but there is no such table before: it is made anew",
+    ]
+    assert all(d.span is not None and d.span.line_col()[0] > 1 for d in notes)
+    assert unmet(Catalog(), normalize(found.catalog), found.hints) == ()
 
 
 def test_from_files(tmp_path: Path) -> None:

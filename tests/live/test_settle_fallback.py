@@ -1,6 +1,7 @@
 """Settling on a server that cannot hold everything: each cause is said once, and all else is settled."""
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import attrs
 import pytest
@@ -20,6 +21,7 @@ from pgkit.passes.normalize import normalize
 from pgkit.passes.plan import creation
 from pgkit.runtime.embedded import Server, local_server
 from tests.live.reading import catalog_of, run
+from tests.live.sql_sources import made
 from tests.toolchains.servers import contrib_server
 
 
@@ -123,6 +125,21 @@ def test_what_is_newer_than_the_server(contrib18: Server, old: Server) -> None:
     assert differing == {"twice", "even"}
     assert message.startswith("the scratch server cannot hold column public.a.twice: syntax error")
     assert message.endswith("; 1 more object needs it")
+
+
+def test_two_versions(contrib18: Server, old: Server) -> None:
+    """What 15 and 18 write in different ways is no difference, if the server that is asked can hold both."""
+    samples = Path(__file__).with_name("samples")
+    sql = [(samples / name).read_text() for name in ("modelled.sql", "unmodelled.sql")]
+    new, former = (made(server, *sql).catalog for server in (contrib18, old))
+    assert diff(normalize(former), normalize(new)) != ()
+    for one, other in ((new, former), (former, new)):
+        assert told(run(drift(one, other, lambda: contrib18, DriftOptions()))) == (set(), [])
+        differing, (message,) = told(run(drift(one, other, lambda: old, DriftOptions())))
+        assert differing == {"news"}
+        assert message.startswith(
+            "the scratch server cannot hold publication news: unrecognized publication parameter"
+        )
 
 
 def test_one_bad_member_takes_no_other_with_it(contrib18: Server) -> None:

@@ -191,15 +191,27 @@ EXPRESSIONS = [
     ("m = CAST('sad' AS a.mood)", "m = CAST('it''s' AS a.mood)"),
     ("'sad'::text <> 'sad'::a.mood::text", "'sad'::text <> 'it''s'::a.mood::text"),
     ("m::text = 'sad'", "m::text = 'sad'"),
+    ("m = 'sad' or 'so so' <> m or x = 'sad'", "m = 'it''s' or 'null' <> m or x = 'sad'"),
+    ("m in ('ok', 'sad', 'so so')", "m in ('ok', 'it''s', 'null')"),
+    (
+        "m NOT IN ('sad') AND m IS NOT DISTINCT FROM 'so so'",
+        "m NOT IN ('it''s') AND m IS NOT DISTINCT FROM 'null'",
+    ),
+    ("m > 'sad'::text", "m > 'sad'::text"),
+    ("x = 'sad' and m = 'ok'", "x = 'sad' and m = 'ok'"),
 ]
 
 
 @pytest.mark.parametrize(("old", "new"), EXPRESSIONS, ids=[old for old, _ in EXPRESSIONS])
 def test_labels_inside_expressions(old: str, new: str) -> None:
-    """A string that is cast to the enum is its label, alone or in an array; any other is not."""
+    """A string that is cast to the enum, or compared with a column of it, is its label; any other is not."""
 
     def checked(text: str) -> Catalog:
-        columns = Column(name="m", type=Named(MOOD)), Column(name="ms", type=Array(Named(MOOD)))
+        columns = (
+            Column(name="m", type=Named(MOOD)),
+            Column(name="ms", type=Array(Named(MOOD))),
+            Column(name="x", type=TEXT),
+        )
         made = Table(schema="a", name="t", columns=columns, checks=(Check(name="c", expr=opaque(text)),))
         return catalog(made, enums=(ENUM,))
 

@@ -1,7 +1,7 @@
 """What depends on what, as Postgres recorded it, for objects that the IR does not model."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import NamedTuple
 
 from pgkit.frontends.live.rows import Query, Raw, rows, select
@@ -27,7 +27,7 @@ def query(version: int) -> Query[LinkRow]:
     """What the objects without a kind in the IR need, and what needs them.
 
     A default and a query stand for their column and their view, an array type for the type of its elements,
-    a line of an operator class for its family.
+    a line of an operator class for its family. Left out is most of what tables and views need of tables.
     """
     return select(
         "link",
@@ -45,7 +45,15 @@ def query(version: int) -> Query[LinkRow]:
         WHERE d.refobjid >= 16384 AND d.objid >= 16384
         AND (d.deptype IN ('n', 'a') OR d.deptype = 'i' AND d.classid IN (
             'pg_catalog.pg_amop'::pg_catalog.regclass, 'pg_catalog.pg_amproc'::pg_catalog.regclass))
-        AND d.refclassid <> 'pg_catalog.pg_namespace'::pg_catalog.regclass""",
+        AND d.refclassid <> 'pg_catalog.pg_namespace'::pg_catalog.regclass
+        AND NOT (d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND (
+            d.deptype = 'a' AND d.classid IN (
+                'pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_attrdef'::pg_catalog.regclass,
+                'pg_catalog.pg_policy'::pg_catalog.regclass)
+            OR d.refobjid NOT IN (SELECT f.ftrelid FROM pg_catalog.pg_foreign_table f) AND (
+                r.oid IS NOT NULL OR d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
+                AND d.objid IN (SELECT c.oid FROM pg_catalog.pg_constraint c WHERE c.contype = 'c'))
+        ))""",
         catalog="""CASE WHEN a.oid IS NOT NULL OR r.oid IS NOT NULL THEN 'pg_class'
             ELSE d.classid::pg_catalog.regclass::pg_catalog.text END""",
         oid="COALESCE(a.adrelid, r.ev_class, d.objid)",
@@ -58,9 +66,12 @@ def query(version: int) -> Query[LinkRow]:
 
 
 class Links:
-    """The dependencies of one read, as Refs; `objects` are all that a Ref can stand for."""
+    """The dependencies of one read, as Refs; `objects` are all that a Ref can stand for.
 
-    def __init__(self, raw: Raw, objects: Mapping[Place, Ref]) -> None:
+    Of what needs an object, those at the places `modelled` count.
+    """
+
+    def __init__(self, raw: Raw, objects: Mapping[Place, Ref], modelled: Container[Place]) -> None:
         self._needs: dict[Place, set[Ref]] = defaultdict(set)
         self._needed_by: dict[Place, set[Ref]] = defaultdict(set)
         found = rows(raw, query)
@@ -74,8 +85,8 @@ class Links:
             needed = objects.get((*target[:2], row.needs_number)) or objects.get(target)
             if needed is not None and needed != objects.get(place):
                 self._needs[place].add(needed)
-            if (user := objects.get(place)) is not None:
-                self._needed_by[target].add(user)
+            if place in modelled:
+                self._needed_by[target].add(objects[place])
 
     def needs(self, place: Place) -> set[Ref]:
         """What the object at a place needs."""

@@ -86,11 +86,11 @@ def unmodelled(
     """
     found = [row for query in queries for row in rows(raw, query)]
     objects = {**modelled, **dict(_places(found))}
-    links = Links(raw, objects)
+    links = Links(raw, objects, modelled.keys())
     for row in found:
         place = row.catalog, row.oid, row.number if row.catalog == "pg_class" else 0
         needs = {ref for ref in _about(row, objects) if ref != _ref(row)} | links.needs(place)
-        yield _unmodelled(row, needs, links.needed_by(place).intersection(modelled.values()), names)
+        yield _unmodelled(row, needs, links.needed_by(place), names)
 
 
 def _places(found: Iterable[UnmodelledRow]) -> Iterator[tuple[Place, Ref]]:
