@@ -5,17 +5,20 @@ Sources: `passes/naming.py` for Postgres's; drizzle-kit's default names, 0.x and
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final, TypeVar
 
-import attrs
+from attrs import evolve
 
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import differing
 from pgkit.ir.constraints import Check, ForeignKey, Index, PrimaryKey, Unique
 from pgkit.ir.names import Ref, truncate
 from pgkit.ir.relations import MaterializedView, Table
-from pgkit.passes.naming import Nameable, name_parts
+from pgkit.ir.walk import map_members, map_refs, members_of, ref_of
+from pgkit.passes.naming import Nameable, name_parts, sequence_parts
+from pgkit.passes.slots import slots
 
 Owner = Table | MaterializedView
 O = TypeVar("O", Table, MaterializedView)  # noqa: E741
@@ -29,7 +32,7 @@ def is_implied(table: Owner, obj: Nameable) -> bool:
     own = obj.given or obj.name
     number = _NUMBER.search(own)
     parts = name_parts(table, obj)
-    if own in (parts.name, *(attrs.evolve(parts, number=int(n[0])).name for n in (number,) if n)):
+    if own in (parts.name, *(evolve(parts, number=int(n[0])).name for n in (number,) if n)):
         return True
     for name in _of_drizzle(table.name, obj):
         if own in (name, truncate(name)):
@@ -44,15 +47,86 @@ def align_names(before: Catalog, after: Catalog) -> Catalog:
     A counterpart means the same, or, failing that, stands on the same columns; its name or this one is
     implied. The name in the source is kept in `given`.
     """
+    after = align_sequences(before, after)
     tables = {(t.schema, t.name): t for t in before.tables}
     views = {(v.schema, v.name): v for v in before.materialized_views}
-    return attrs.evolve(
+    return evolve(
         after,
         tables=tuple(_aligned(tables.get((t.schema, t.name)), t) for t in after.tables),
         materialized_views=tuple(
             _aligned(views.get((v.schema, v.name)), v) for v in after.materialized_views
         ),
     )
+
+
+def serial_renames(before: Catalog, after: Catalog) -> tuple[tuple[Ref, Ref], ...]:
+    """Sequences of serial columns, both in the names of `after`, that only have the name Postgres gave then.
+
+    The first of each pair is in `before`, the second in `after`: a table that gets another name keeps them.
+    """
+    old = {s.owned_by: ref_of(s) for s in before.sequences if s.owned_by is not None}
+    new = {s.owned_by: ref_of(s) for s in after.sequences if s.owned_by is not None}
+    there = set(old.values())
+    return tuple(
+        (old[column], ref)
+        for column, ref in new.items()
+        if column in old and ref not in there and ref.name == sequence_parts(column).name
+    )
+
+
+def align_sequences(before: Catalog, after: Catalog) -> Catalog:
+    """`after` with each of those called as in `before`, where nothing else of `after` is called so."""
+    taken = {ref_of(s) for s in after.sequences}
+    pairs = {new: old for old, new in serial_renames(before, after) if old not in taken}
+    if not pairs:
+        return after
+    moved = {
+        s: evolve(s, schema=to.schema, name=to.name) for s in after.sequences if (to := pairs.get(ref_of(s)))
+    }
+    renamed = evolve(after, sequences=tuple(moved.get(s, s) for s in after.sequences))
+    return map_refs(renamed, lambda ref: pairs.get(ref, ref))
+
+
+def without_clashes(after: Catalog) -> tuple[Catalog, tuple[tuple[Ref, Ref], ...]]:
+    """An aligned catalog with its own names where another object of it takes them, and these renames.
+
+    A new table takes the name of a renamed one: the key of the renamed one must make way as well.
+    """
+    taken = Counter(
+        slot for ref, obj in members_of(after) for slot in slots(ref, obj) if slot[0] == "RELATION"
+    )
+    renames: list[tuple[Ref, Ref]] = []
+
+    def own(ref: Ref, obj: Any) -> Any:
+        given = getattr(obj, "given", None)
+        clash = given not in (None, obj.name) and any(taken[slot] > 1 for slot in slots(ref, obj))
+        if clash:
+            renames.append((ref, evolve(ref, member=given)))
+        return evolve(obj, name=given) if clash else obj
+
+    return map_members(after, lambda ref, obj: map_members(obj, own, ref)), tuple(renames)
+
+
+def with_names_of(aligned: Catalog, after: Catalog) -> Catalog:
+    """`after` with the names that its objects have in `aligned`, another form of the same catalog."""
+    both = {(t.schema, t.name): t for t in (*aligned.tables, *aligned.materialized_views)}
+    return evolve(
+        after,
+        tables=tuple(_named(both.get((t.schema, t.name)), t) for t in after.tables),
+        materialized_views=tuple(_named(both.get((v.schema, v.name)), v) for v in after.materialized_views),
+    )
+
+
+def _named(aligned: Any, owner: O) -> O:
+    changed: dict[str, Any] = {}
+    for field in _FIELDS if aligned is not None else ():
+        names = {o.given: o.name for o in getattr(aligned, field, ()) if o.given and o.given != o.name}
+        if names:
+            mine = getattr(owner, field)
+            changed[field] = tuple(
+                evolve(o, name=names[o.name], given=o.name) if o.name in names else o for o in mine
+            )
+    return evolve(owner, **changed) if changed else owner
 
 
 def _of_drizzle(table: str, obj: Nameable) -> Iterator[str]:
@@ -81,7 +155,7 @@ def _aligned(old: O | None, new: O) -> O:
         mine, theirs = getattr(new, field, ()), getattr(old, field, ())
         if {o.name for o in mine} != {o.name for o in theirs}:
             changed[field] = _renamed(old, new, theirs, mine)
-    return attrs.evolve(new, **changed) if changed else new
+    return evolve(new, **changed) if changed else new
 
 
 def _renamed(
@@ -95,7 +169,7 @@ def _renamed(
         twin = None if obj.name in names else _counterpart(old, new, free, obj)
         if twin is not None:
             free.remove(twin)
-            obj = attrs.evolve(obj, name=twin.name, given=obj.given or obj.name)
+            obj = evolve(obj, name=twin.name, given=obj.given or obj.name)
         result.append(obj)
     return tuple(result)
 

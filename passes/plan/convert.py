@@ -57,7 +57,8 @@ class Conversions:
         match change:
             case Alter(ref, Column(type=old), Column(type=new)) if old != new:
                 row = self._row(ref, old, new)
-                return attrs.evolve(change, using=row or using(old, new, ref, self.casts, self._kept(old)))
+                kept = self._kept(old) if self._moves(old, new) else {}
+                return attrs.evolve(change, using=row or using(old, new, ref, self.casts, kept))
             case _:
                 return change
 
@@ -65,7 +66,7 @@ class Conversions:
         """What must not be there before a column moves to an enum without some of its labels."""
         match change:
             case Alter(ref, Column(type=old), Column(type=new)) if old != new:
-                removed = self._removed(self.casts.base(old))
+                removed = self._removed(old) if self._moves(old, new) else []
                 return self._guard(ref, old, removed) if removed else None
             case _:
                 return None
@@ -90,6 +91,13 @@ class Conversions:
         base = self.casts.base(type)
         inner = self.casts.base(base.of) if isinstance(base, Array) else base
         return inner.ref if isinstance(inner, Named) and inner.ref in self.anew else None
+
+    def _moves(self, old: PgType, new: PgType) -> bool:
+        """Whether values move from an enum set aside to the one in its place."""
+        enum = self._enum(old)
+        base = self.casts.base(new)
+        inner = self.casts.base(base.of) if isinstance(base, Array) else base
+        return enum is not None and isinstance(inner, Named) and inner.ref == self.anew[enum]
 
     def _kept(self, type: PgType) -> dict[str, str]:
         """What becomes of removed labels, as the hints say."""

@@ -90,6 +90,7 @@ class _Graph:
         self._names()
         self._renames_first()
         self._extensions()
+        self._persistence()
         self._blocks()
         for i, earlier in self.before.items():
             earlier.discard(i)
@@ -178,6 +179,20 @@ class _Graph:
         for i, change in enumerate(self.changes):
             if renames and i not in renames and not _is_new_schema(change):
                 self.before[i].add(renames[-1])
+
+    def _persistence(self) -> None:
+        """A logged table never refers to an unlogged one: what refers is unlogged first, logged last."""
+        altered = [
+            (i, c) for i, c in enumerate(self.changes) if isinstance(c, Alter) and "unlogged" in c.fields
+        ]
+        for i, change in altered:
+            if not isinstance(change.old, relations.Table) or not isinstance(change.new, relations.Table):
+                continue
+            targets = {r.owner for key in change.new.foreign_keys for r in key.references}
+            for j, other in altered:
+                if other.ref in targets and i != j:
+                    first, then = (i, j) if change.new.unlogged else (j, i)
+                    self.before[then].add(first)
 
     def _extensions(self) -> None:
         """Extensions come before all that may need them, and go after it: what they hold is not known."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from pgkit.ir.change import Alter, Change, Create, Drop, Rename
 from pgkit.ir.constraints import Check, ForeignKey, Index, PrimaryKey, Unique
@@ -16,31 +17,56 @@ Edge = tuple[int, int]
 
 
 def family_order(changes: Sequence[Change], lineage: Lineage) -> Iterator[Edge]:
-    """The edges that links between tables ask for."""
-    if not lineage.before and not lineage.after:
-        return
+    """The edges that links between tables ask for, and those between a table and the type it is of."""
     about: dict[tuple[str, str], list[int]] = defaultdict(list)
     for i, change in enumerate(changes):
         if not isinstance(change, Rename):
             about[change.ref.schema, change.ref.name].append(i)
-    broken, made = defaultdict(list), defaultdict(list)
+    yield from _of_types(changes, about)
+    if not lineage.before and not lineage.after:
+        return
+    broken: dict[Ref, list[int]] = defaultdict(list)
+    made: dict[Ref, list[int]] = defaultdict(list)
     for i, change in enumerate(changes):
         if isinstance(change, Create | Drop) and (found := _linked(change)) is not None:
             child, parent = found
-            if isinstance(change, Create):
-                made[parent].append(i)
-                yield from _attached(
-                    changes, i, about[child.schema, child.name], about[parent.schema, parent.name]
-                )
-            else:
-                broken[parent].append(i)
-                yield from _detached(
-                    changes, i, about[child.schema, child.name], about[parent.schema, parent.name]
-                )
+            places, edges = (made, _attached) if isinstance(change, Create) else (broken, _detached)
+            places[parent].append(i)
+            yield from edges(changes, i, about[child.schema, child.name], about[parent.schema, parent.name])
     yield from ((i, j) for parent in made for i in broken[parent] for j in made[parent])
-    yield from _keys_of(changes, made, lineage)
+    yield from _parents_in_order(changes)
+    yield from _keys_of(changes, made)
     yield from _along(changes, about, lineage)
     yield from _before_columns(changes, about, lineage)
+
+
+def _of_types(changes: Sequence[Change], about: Mapping[tuple[str, str], list[int]]) -> Iterator[Edge]:
+    """A table is of no type while either changes."""
+    for i, change in enumerate(changes):
+        if change.ref.kind != "of_type" or not isinstance(change, Create | Drop):
+            continue
+        obj = change.new if isinstance(change, Create) else change.old
+        for ref in obj.refs if isinstance(obj, Unmodelled) else ():
+            for j in about.get((ref.schema, ref.name), ()):
+                if changes[j].ref.kind in ("column", "attribute"):
+                    yield (j, i) if isinstance(change, Create) else (i, j)
+
+
+def _parents_in_order(changes: Sequence[Change]) -> Iterator[Edge]:
+    """A child lets go of parents before it takes others, one after the other: their order counts."""
+    gone: dict[Ref, list[int]] = defaultdict(list)
+    taken: dict[Ref, list[tuple[int, int]]] = defaultdict(list)
+    for i, change in enumerate(changes):
+        if isinstance(change, Create | Drop) and change.ref.kind == "inherits":
+            found = link(change.new if isinstance(change, Create) else change.old)  # type: ignore[arg-type]
+            if found is not None and isinstance(change, Create):
+                taken[found.child].append((found.place, i))
+            elif found is not None:
+                gone[found.child].append(i)
+    for child, places in taken.items():
+        order = [i for _, i in sorted(places)]
+        yield from pairwise(order)
+        yield from ((i, order[0]) for i in gone[child])
 
 
 def _linked(change: Create | Drop) -> tuple[Ref, Ref] | None:
@@ -75,14 +101,14 @@ def _detached(changes: Sequence[Change], at: int, child: list[int], parent: list
         match changes[i]:
             case Create(_, Unmodelled()):
                 yield at, i
-            case Drop(_, Unmodelled()) if i != at:
+            case Drop(_, Unmodelled() as fact) if link(fact) is None:
                 yield i, at
 
 
 _PARTS = (Table, Column, Check, PrimaryKey, Unique, ForeignKey, Index)
 
 
-def _keys_of(changes: Sequence[Change], made: Mapping[Ref, list[int]], lineage: Lineage) -> Iterator[Edge]:
+def _keys_of(changes: Sequence[Change], made: Mapping[Ref, list[int]]) -> Iterator[Edge]:
     """A foreign key may refer to a key that a partition has from its parent."""
     places: dict[Ref, list[int]] = defaultdict(list)
     for places_of in made.values():

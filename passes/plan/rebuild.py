@@ -15,11 +15,11 @@ from attrs import define, field
 from pgkit.grammar.definitions import alterable, remakable
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Alter, Change, Create, Drop
-from pgkit.ir.constraints import ForeignKey, Index, PrimaryKey, Unique
+from pgkit.ir.constraints import Check, ForeignKey, Index, PrimaryKey, Unique
 from pgkit.ir.kinds import Domain, Range, Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column
-from pgkit.ir.types import PgType, Scalar
+from pgkit.ir.types import Array, PgType, Scalar
 from pgkit.ir.walk import Declared, index, members_of
 from pgkit.passes.belongings import goes_with
 from pgkit.passes.plan.mentions import Mentions
@@ -93,6 +93,8 @@ class _Work:
                 yield from (r for r in self.mentions.of(ref) if r.kind in ("view", "materialized_view"))
             case Alter(ref, Column() as old, Column() as new) if _retyped(old, new):
                 yield from self._on_type(ref, old.type, new.type)
+            case Create(ref) | Drop(ref) | Alter(ref) if ref.kind == "attribute" and ref.owner is not None:
+                yield from (r for r in self.mentions.of(ref.owner) if r.kind == "of_type")
             case Create(Ref(kind="column") as ref) if ref.owner in self.old:
                 yield from self._with_star(ref.owner)
             case Drop(ref):
@@ -161,7 +163,7 @@ class _Work:
                 obj.kind in _HOLD_TYPES
                 or obj.kind in _RESET
                 or (isinstance(obj, Column) and obj.generated is not None)
-                or (isinstance(obj, ForeignKey) and not _alike(old, new))
+                or (_rests_on_type(obj) and not _alike(old, new))
             ):
                 yield other
 
@@ -208,8 +210,21 @@ def _retyped(old: Column, new: Column) -> bool:
     return (old.type, old.collation) != (new.type, new.collation)
 
 
+def _rests_on_type(obj: Declared) -> bool:
+    """Whether it uses operators of a type, which Postgres looks for anew, perhaps in vain."""
+    match obj:
+        case ForeignKey() | Check():
+            return True
+        case Index(keys=keys, where=where):
+            return where is not None or any(k.expr is not None or k.opclass is not None for k in keys)
+        case _:
+            return obj.kind == "exclude"
+
+
 def _alike(old: PgType, new: PgType) -> bool:
-    """Whether keys of both types can refer to the same column: they share an operator family."""
+    """Whether the operators of one type take the other's values too: they share a family."""
+    if isinstance(old, Array) and isinstance(new, Array):
+        return _alike(old.of, new.of)
     if not isinstance(old, Scalar) or not isinstance(new, Scalar):
         return False
     return old.name == new.name or any({old.name, new.name} <= family for family in _ALIKE)

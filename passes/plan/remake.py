@@ -50,16 +50,20 @@ def _unalterable(old: Mapping[Ref, Declared], new: Mapping[Ref, Declared], versi
     before, after = _held(old), _held(new)
     nested = _nested(old)
     for ref in old:
-        if ref.kind not in TYPES or ref not in before:
+        if ref.kind not in TYPES or (ref not in before and not _reordered(old[ref], new.get(ref))):
             continue
         if ref not in new:
             others = (attrs.evolve(ref, kind=kind) for kind in TYPES)
             if any(other in after for other in others):
                 yield ref
-        elif ref in after and (
-            _anew(old[ref], new[ref], version) or (ref in nested and _closed(old[ref], new[ref]))
+        elif _reordered(old[ref], new[ref]) or (
+            ref in after and _refused(old[ref], new[ref], ref in nested, version)
         ):
             yield ref
+
+
+def _refused(old: Declared, new: Declared, nested: bool, version: int) -> bool:
+    return _anew(old, new, version) or (nested and _closed(old, new))
 
 
 def _held(objects: Mapping[Ref, Declared]) -> set[Ref]:
@@ -87,13 +91,19 @@ def _closed(old: Declared, new: Declared) -> bool:
     return any(more) or (old.nullable and not new.nullable)
 
 
+def _reordered(old: Declared, new: Declared | None) -> bool:
+    """Whether the attributes of a composite stand in another order, as its values do."""
+    if not isinstance(old, Composite) or not isinstance(new, Composite):
+        return False
+    before, after = [a.name for a in old.attributes], [a.name for a in new.attributes]
+    return [n for n in before if n in after] != [n for n in after if n in before]
+
+
 def _anew(old: Declared, new: Declared, version: int) -> bool:
     if isinstance(old, Composite) and isinstance(new, Composite):
         # The manual, ALTER TYPE: an attribute's type cannot change while a column is of the composite type.
         types = {a.name: (a.type, a.collation) for a in old.attributes}
-        there = [a for a in new.attributes if a.name in types]
-        kept = [a.name for a in old.attributes if a.name in {x.name for x in there}]
-        return kept != [a.name for a in there] or any(types[a.name] != (a.type, a.collation) for a in there)
+        return any(a.name in types and types[a.name] != (a.type, a.collation) for a in new.attributes)
     return any(recreates(old, new, f, version) for f in differing(old, new))
 
 

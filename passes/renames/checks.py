@@ -11,7 +11,8 @@ from pgkit.ir.hints import Hints
 from pgkit.ir.names import Ref
 from pgkit.ir.walk import ref_of
 from pgkit.passes.renames.names import followers, new_names
-from pgkit.passes.renames.resolve import declared, resolve
+from pgkit.passes.renames.resolve import CONSTRAINTS, declared, resolve
+from pgkit.passes.validate.known import article
 
 
 def check_hints(before: Catalog, after: Catalog, hints: Hints) -> tuple[Diagnostic, ...]:
@@ -45,7 +46,7 @@ class _Checker:
             yield from (attrs.evolve(p, span=self.hints.places.get(pair)) for p in self._label(*pair))
 
     def _rename(self, old: Ref, new: Ref) -> Iterator[Diagnostic]:
-        hint = f"{old.kind} {old} -> {new}"
+        hint = f"{_word(old)} {old} -> {new}"
         if old not in self.before:
             yield _problem("unknown-hint", f"no {hint}: {old} is not there before", "correct the name")
         elif new not in self.after:
@@ -59,10 +60,12 @@ class _Checker:
     def _moved(self, hint: str, old: Ref, new: Ref) -> Iterator[Diagnostic]:
         """A member stays with its owner, and a sequence in the schema of the table whose column owns it."""
         if old.kind != new.kind:
-            yield _problem("moved-member", f"no {hint}: a {old.kind} becomes no {new.kind}", "make it anew")
+            yield _problem(
+                "moved-member", f"no {hint}: {article(_noun(old))} becomes no {_noun(new)}", "make it anew"
+            )
         elif old.owner is not None and new.owner != self.names.of(old.owner):
             help = f"its owner is {self.names.of(old.owner)}"
-            yield _problem("moved-member", f"no {hint}: a {old.kind} stays with its owner", help)
+            yield _problem("moved-member", f"no {hint}: {article(_noun(old))} stays with its owner", help)
         elif old in self.owned and new.schema != self.names.of(self.owned[old]).schema:
             help = f"it belongs to a column of {self.names.of(self.owned[old])}, and goes where that goes"
             yield _problem("moved-member", f"no {hint}: a sequence stays with its table", help)
@@ -88,6 +91,15 @@ def _columns_of_views(catalog: Catalog, named: Iterable[Ref]) -> set[Ref]:
     views = {ref_of(v) for v in catalog.views if not v.columns}
     views |= {ref_of(v) for v in catalog.materialized_views if not v.columns}
     return {ref for ref in named if ref.kind == "column" and ref.owner in views}
+
+
+def _word(ref: Ref) -> str:
+    """The kind as a hint says it."""
+    return "constraint" if ref.kind in CONSTRAINTS else ref.kind
+
+
+def _noun(ref: Ref) -> str:
+    return ref.kind.replace("_", " ")
 
 
 def _problem(code: str, message: str, help: str) -> Diagnostic:

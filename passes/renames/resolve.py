@@ -17,7 +17,7 @@ from pgkit.ir.names import Ref
 from pgkit.ir.walk import index
 from pgkit.passes.renames.names import identity_sequences, labels_of
 
-_CONSTRAINTS: Final = ("primary_key", "unique", "foreign_key", "check")
+CONSTRAINTS: Final = ("primary_key", "unique", "foreign_key", "check")
 _Found = Mapping[tuple[str, ...], Ref]
 
 
@@ -60,7 +60,7 @@ def _known(ref: Ref, refs: set[Ref], by_words: _Found) -> Ref:
 
 
 def _words(ref: Ref) -> tuple[str, ...]:
-    kind = "constraint" if ref.kind in _CONSTRAINTS else ref.kind
+    kind = "constraint" if ref.kind in CONSTRAINTS else ref.kind
     return kind, *(part for part in (ref.schema, ref.name, ref.member) if part)
 
 

@@ -80,7 +80,9 @@ class _Rewrite:
                 new = self.names.of_unmodelled(ref, obj)
                 now = _with_new_names(attrs.evolve(obj, member=new.member), self.names.of)
                 name = new.name if new.name != ref.name else now.name
-                return attrs.evolve(now, schema=new.schema, name=name)
+                now = attrs.evolve(now, schema=new.schema, name=name)
+                self.names.seen[ref] = ref_of(now)  # for what mentions it
+                return now
             case Enum(labels=labels) if ref in self.labels:
                 obj = attrs.evolve(obj, labels=tuple(self.labels[ref].get(label, label) for label in labels))
             case Extension(schema=str(schema)):

@@ -3,6 +3,7 @@
 Facts: pg_constraint, pg_index, pg_policy; the manual, 5.5 and 5.9, CREATE TABLE, CREATE INDEX, CREATE POLICY.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import ClassVar
 
@@ -10,7 +11,7 @@ from attrs import frozen
 
 from pgkit.diag import Span
 from pgkit.ir.expr import Expr
-from pgkit.ir.fields import name, note, recreate
+from pgkit.ir.fields import Mark, mark, name, note, recreate
 from pgkit.ir.names import Ref
 
 
@@ -159,6 +160,10 @@ def keeps_check(old: "Policy", new: "Policy", version: int) -> bool:
     return new.check is not None
 
 
+def _sorted(refs: Iterable[Ref]) -> tuple[Ref, ...]:
+    return tuple(sorted(refs))
+
+
 @frozen(kw_only=True)
 class Policy:
     """A row-level security policy. No roles means PUBLIC."""
@@ -167,7 +172,7 @@ class Policy:
     name: str = name()
     permissive: bool = recreate(default=True)
     command: str = recreate(default="all")  # all, select, insert, update, delete
-    roles: tuple[Ref, ...] = ()
+    roles: tuple[Ref, ...] = mark(Mark.ALTER, default=(), converter=_sorted)  # their order says nothing
     using: Expr | None = recreate(unless=keeps_using, default=None)
     check: Expr | None = recreate(unless=keeps_check, default=None)
     comment: str | None = None

@@ -29,7 +29,7 @@ from pgkit.jobs.sides import Sides, settle_both
 from pgkit.jobs.sources import Loaded, Options, Source, load, parse
 from pgkit.jobs.trial import trial
 from pgkit.jobs.views import asked as asked_columns
-from pgkit.passes.align_names import align_names
+from pgkit.passes.align_names import align_names, serial_renames, with_names_of, without_clashes
 from pgkit.passes.comments import without_comments
 from pgkit.passes.normalize import normalize
 from pgkit.passes.plan import plan
@@ -106,9 +106,13 @@ async def between(
     if not all(source.offline for source in sources):
         both = Sides(now, after, asked.strict_names)
         findings = await settle_both(both, there, around)
-        after = _said_alike(now, both.before, after, both.after)
+        settled = both.after
         if not asked.strict_names:
-            after = align_names(now, after)
+            settled = align_names(both.before, both.after)
+            after = with_names_of(settled, after)
+        after = _said_alike(now, both.before, after, settled)
+    after, making_way = without_clashes(after)
+    hints = _also(hints, before, (*making_way, *serial_renames(now, after)))
     before, after = await _with_view_columns(before, after, hints, there, around)
     after = _with_view_comments(rename(before, hints, after)[0], normalize(sides[1].catalog), after)
     version = _version(sources, (before, after), asked)
@@ -208,6 +212,13 @@ def _hints(before: Catalog, after: Catalog, sides: tuple[Loaded, Loaded], asked:
     labels = dict(pair for hints in (*said, mine) for pair in hints.labels)
     places = merge(*said, mine).places
     return _checked(before, after, Hints(tuple(merged.items()), tuple(labels.items()), places))
+
+
+def _also(hints: Hints, before: Catalog, more: Iterable[tuple[Ref, Ref]]) -> Hints:
+    """The hints and some more, whose left is in the names of `after` as well."""
+    names = new_names(before, hints)
+    first = {names.of(ref): ref for ref in index(before)} if more else {}
+    return attrs.evolve(hints, renames=(*hints.renames, *((first[old], new) for old, new in more)))
 
 
 def _checked(before: Catalog, after: Catalog, hints: Hints) -> Hints:

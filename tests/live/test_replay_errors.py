@@ -54,7 +54,7 @@ def test_what_postgres_adds_is_told(test_server: Server) -> None:
     )
     hinted = problem(test_server, "CREATE TABLE a (some_column int); SELECT some_colum FROM a;")
     assert hinted.help is not None
-    assert hinted.help.startswith('Postgres: Perhaps you meant to reference the column "a.some_column".; ')
+    assert hinted.help.startswith('Postgres: Perhaps you meant to reference the column "a.some_column"; ')
 
 
 def test_what_fails_only_at_the_end(test_server: Server) -> None:

@@ -94,7 +94,7 @@ def clauses(build: Builder, tree: Tree) -> dict[str, Any]:
             case "not_valid":
                 found["validated"] = False
             case "not_enforced":
-                found |= {"enforced": False, "validated": False}
+                found["enforced"] = False
             case "no_inherit":
                 found["no_inherit"] = True
     if deferred or deferrable:

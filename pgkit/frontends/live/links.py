@@ -2,13 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Container, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pgkit.frontends.live.rows import Query, Raw, rows, select
 from pgkit.ir.names import Ref
 
 Place = tuple[str, int, int]
 """A system catalog, an oid in it and, of a relation, the number of a column or zero."""
+
+
+_LINES: Final = {
+    "pg_amop": ("pg_opclass", "pg_opfamily"),
+    "pg_amproc": ("pg_opclass", "pg_opfamily"),
+    "pg_publication_rel": ("pg_publication",),
+}
 
 
 class LinkRow(NamedTuple):
@@ -27,7 +34,7 @@ def query(version: int) -> Query[LinkRow]:
     """What the objects without a kind in the IR need, and what needs them.
 
     A default and a query stand for their column and their view, an array type for the type of its elements,
-    a line of an operator class for its family. Left out is most of what tables and views need of tables.
+    a line of an operator class or a publication for that. Left out is most of what tables and views need of tables.
     """
     return select(
         "link",
@@ -98,8 +105,8 @@ class Links:
 
 
 def _is_line(row: LinkRow) -> bool:
-    """Whether it says to which operator class or family an operator or a function in one belongs."""
-    return row.catalog in ("pg_amop", "pg_amproc") and row.needs_catalog in ("pg_opclass", "pg_opfamily")
+    """Whether it says where a line belongs: an operator in a class or family, a table in a publication."""
+    return row.needs_catalog in _LINES.get(row.catalog, ())
 
 
 def _place(row: LinkRow, objects: Mapping[Place, Ref]) -> Place:

@@ -151,6 +151,20 @@ PAIRS: Final[dict[str, tuple[str, str]]] = {
         TABLE + "CREATE TABLE u (a int); CREATE PUBLICATION {s}_p FOR TABLE t, u",
         "CREATE TABLE u (a int, b int); CREATE PUBLICATION {s}_p FOR TABLE u",
     ),
+    "a publication of columns that go": (
+        TABLE + "CREATE PUBLICATION {s}_p FOR TABLE t (a, c) WHERE (a > 1)",
+        TABLE.replace(", c int", "").replace("a int", "a bigint")
+        + "CREATE PUBLICATION {s}_p FOR TABLE t (a) WHERE (a > 1)",
+    ),
+    "a typed table under its type": (
+        "CREATE TYPE y AS (a int, b text); CREATE TABLE t OF y",
+        "CREATE TYPE y AS (a int, c text); CREATE TABLE t OF y",
+    ),
+    "rules of a view": (
+        TABLE + "CREATE VIEW v AS SELECT b FROM t; CREATE RULE r AS ON INSERT TO v DO INSTEAD NOTHING",
+        TABLE.replace("b text", "b varchar")
+        + "CREATE VIEW v AS SELECT b FROM t; CREATE RULE r AS ON INSERT TO v DO INSTEAD NOTHING",
+    ),
     "a publication of a schema": (
         "",
         "CREATE SCHEMA {s}_z; CREATE TABLE {s}_z.t (a int); CREATE PUBLICATION {s}_p FOR TABLES IN SCHEMA {s}_z",

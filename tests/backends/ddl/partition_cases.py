@@ -113,6 +113,16 @@ PAIRS: Final[dict[str, tuple[str, str]]] = {
     "a child's column less": (FAMILY + "ALTER TABLE m ADD d int", FAMILY),
     "a child's type": (FAMILY, FAMILY + "ALTER TABLE m ALTER c TYPE bigint"),
     "a child's check less": (FAMILY, FAMILY + "ALTER TABLE m DROP CONSTRAINT cc"),
+    "parents change places": (
+        "CREATE TABLE m (x int); CREATE TABLE n (y int); CREATE TABLE k (x int, y int);"
+        "ALTER TABLE k INHERIT m; ALTER TABLE k INHERIT n",
+        "CREATE TABLE m (x int); CREATE TABLE n (y int); CREATE TABLE k (x int, y int);"
+        "ALTER TABLE k INHERIT n; ALTER TABLE k INHERIT m",
+    ),
+    "another parent": (
+        "CREATE TABLE m (x int); CREATE TABLE n (y int); CREATE TABLE k (x int, y int); ALTER TABLE k INHERIT m",
+        "CREATE TABLE m (x int); CREATE TABLE n (y int); CREATE TABLE k (x int, y int); ALTER TABLE k INHERIT n",
+    ),
     "no child any more": (FAMILY, FAMILY + "ALTER TABLE k NO INHERIT m"),
     "a child by then": (
         PLAIN + PLAIN.replace("TABLE m", "TABLE k"),
