@@ -3,11 +3,13 @@
 Alter(column c: text -> integer)   =>   Alter(column c: text -> integer, using c::integer)
 """
 
+import re
 from collections.abc import Mapping
 
 import attrs
 from attrs import define, field
 
+from pgkit.diag import fail
 from pgkit.ir.casts import Casts
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Alter, Change
@@ -20,7 +22,7 @@ from pgkit.ir.relations import Column
 from pgkit.ir.types import Array, Named, PgType
 from pgkit.ir.walk import index, ref_of
 from pgkit.passes.renames.names import new_names
-from pgkit.sql import Sql, join, sql
+from pgkit.sql import Sql, join, quote, sql
 from pgkit.sql.using import using
 
 
@@ -56,6 +58,7 @@ class Conversions:
         """
         match change:
             case Alter(ref, Column(type=old), Column(type=new)) if old != new:
+                self._must_not_divide(ref)
                 row = self._row(ref, old, new)
                 kept = self._kept(old) if self._moves(old, new) else {}
                 return attrs.evolve(change, using=row or using(old, new, ref, self.casts, kept))
@@ -70,6 +73,16 @@ class Conversions:
                 return self._guard(ref, old, removed) if removed else None
             case _:
                 return None
+
+    def _must_not_divide(self, ref: Ref) -> None:
+        """Raises for a column of a partition key: Postgres does not change its type."""
+        name = re.compile(rf'(?<![\w"]){re.escape(quote(ref.member))}(?![\w"])')
+        keys = (u for u in self.renamed.unmodelled if u.kind == "partition_key")
+        if any(
+            (u.schema, u.name) == (ref.schema, ref.name) and name.search(u.definition or "") for u in keys
+        ):
+            help = "make a new table, partitioned by a column of the new type, and copy the rows"
+            raise fail("partition-key", f"the type of {ref} divides the partitions", help=help)
 
     def _row(self, ref: Ref, old: PgType, new: PgType) -> Expr | None:
         """A composite value by the names of its attributes, where their places are not the same.

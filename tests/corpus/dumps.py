@@ -16,7 +16,9 @@ _BETWEEN: Final = re.compile(r"--.*|\\.*|SET (?P<setting>default_\w+) = (?P<valu
 _PLAIN: Final = ("heap", "''")
 _BODY: Final = re.compile(r"(?<= \(\n).*?(?=^\))", re.MULTILINE | re.DOTALL)
 # In the order in which they were set
-_WITH: Final = re.compile(r"\bWITH \(([\w.]+='[^']*'(?:, [\w.]+='[^']*')*)\)")
+_WITH: Final = re.compile(r"\bWITH \(([\w.]+=(?:'[^']*'|\w+)(?:, [\w.]+=(?:'[^']*'|\w+))*)\)")
+# Postgres's own, or a parent's: pgkit gives no such name
+_NOT_NULL: Final = re.compile(r"CONSTRAINT (?:\w+|\"[^\"]+\")_not_null NOT NULL")
 _TABLE: Final = re.compile(r"(?:--.*\n)*CREATE (?:UNLOGGED |FOREIGN )?TABLE ")
 
 
@@ -54,7 +56,8 @@ def _entries(dump: str) -> Iterator[str]:
             lines.pop()
         if number:
             head = "".join(f"-- {k} = {v}\n" for k, v in settings.items() if v not in _PLAIN)
-            yield _table_sorted(_WITH.sub(_options_sorted, head + "\n".join(lines).strip()))
+            entry = _NOT_NULL.sub("NOT NULL", head + "\n".join(lines).strip())
+            yield _table_sorted(_WITH.sub(_options_sorted, entry))
         settings |= {match["setting"]: match["value"] for match in reversed(between) if match["setting"]}
 
 

@@ -141,7 +141,9 @@ LAW = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(
 
 @given(a=catalogs(), b=catalogs())
 @LAW
-def test_between_any_two(database: tuple[Database, asyncio.AbstractEventLoop], a: Catalog, b: Catalog) -> None:
+def test_between_any_two(
+    database: tuple[Database, asyncio.AbstractEventLoop], a: Catalog, b: Catalog
+) -> None:
     """The plan from any catalog to any other."""
     it, loop = database
     loop.run_until_complete(prove(it, normalize(a), normalize(b), Hints()))

@@ -34,7 +34,8 @@ def query(version: int) -> Query[LinkRow]:
     """What the objects without a kind in the IR need, and what needs them.
 
     A default and a query stand for their column and their view, an array type for the type of its elements,
-    a line of an operator class or a publication for that. Left out is most of what tables and views need of tables.
+    a line of an operator class or a publication for that. Left out is most of what tables and views need of
+    tables.
     """
     return select(
         "link",
