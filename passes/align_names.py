@@ -98,18 +98,19 @@ def without_clashes(after: Catalog) -> tuple[Catalog, tuple[tuple[Ref, Ref], ...
     renames: list[tuple[Ref, Ref]] = []
 
     def own(ref: Ref, obj: Any) -> Any:
-        given = getattr(obj, "given", None)
-        clash = given not in (None, obj.name) and any(taken[slot] > 1 for slot in slots(ref, obj))
-        if clash:
-            renames.append((ref, evolve(ref, member=given)))
-        return evolve(obj, name=given) if clash else obj
+        given: str | None = getattr(obj, "given", None)
+        if given is None or given == obj.name or not any(taken[slot] > 1 for slot in slots(ref, obj)):
+            return obj
+        renames.append((ref, evolve(ref, member=given)))
+        return evolve(obj, name=given)
 
     return map_members(after, lambda ref, obj: map_members(obj, own, ref)), tuple(renames)
 
 
 def with_names_of(aligned: Catalog, after: Catalog) -> Catalog:
     """`after` with the names that its objects have in `aligned`, another form of the same catalog."""
-    both = {(t.schema, t.name): t for t in (*aligned.tables, *aligned.materialized_views)}
+    owners: tuple[Owner, ...] = (*aligned.tables, *aligned.materialized_views)
+    both = {(t.schema, t.name): t for t in owners}
     return evolve(
         after,
         tables=tuple(_named(both.get((t.schema, t.name)), t) for t in after.tables),

@@ -22,6 +22,7 @@ from pgkit.ir.relations import Column
 from pgkit.ir.walk import Declared, index, map_members, refs_in, scalars_in, views_of
 from pgkit.jobs.ask import converse
 from pgkit.jobs.drift import surroundings
+from pgkit.jobs.gate import without
 from pgkit.jobs.hints import DEFAULT_FILE, standing, told
 from pgkit.jobs.replay_prelude import preludes
 from pgkit.jobs.settle import Surroundings
@@ -91,6 +92,7 @@ async def between(
     before, after = (normalize(side.catalog) for side in sides)
     told_roles = _roles_in((asked.hints, asked.kept, sides[1].hints))
     before, after = _comparable(before, after, sources, told_roles)
+    before, after = _both_read(before, after, sides)
     notes = unmet(before, after, sides[1].hints)
     hints = _hints(before, after, sides, asked)
     if asked.ask:
@@ -190,6 +192,12 @@ def _comparable(
         )
         after = attrs.evolve(after, roles=tuple(r for r in after.roles if r.name in wanted))
     return before, after
+
+
+def _both_read(before: Catalog, after: Catalog, sides: tuple[Loaded, Loaded]) -> tuple[Catalog, Catalog]:
+    """Each side without what the other left out for want of an extension: its absence there says nothing."""
+    absent = [side.skipped - index(own).keys() for side, own in zip(sides, (before, after), strict=True)]
+    return without(before, absent[1]), without(after, absent[0])
 
 
 def _says_roles(source: Source) -> bool:

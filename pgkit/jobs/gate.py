@@ -47,7 +47,7 @@ async def against_database(expected: str, db: str, options: Options, config: Dri
         if options.replay.prelude:
             sides = _without_preludes(*sides, await prepared(there(), replay_options(options)))
         absent = believed.skipped - index(sides[0]).keys()
-        found = await drift(sides[0], _without(sides[1], absent), there, comparing)
+        found = await drift(sides[0], without(sides[1], absent), there, comparing)
     kept = _proven(found.differences, believed.skipped, absent)
     return Verdict(kept, (*believed.findings, *live.findings, *found.findings))
 
@@ -65,14 +65,14 @@ async def against_replay(folder: str, options: Options, config: DriftConfig) -> 
         expected, actual = without_given(made.catalog, made.given, believed.catalog)
         absent = made.left_out - index(actual).keys()
         comparing = _drift_options(options, config, comments=False)
-        found = await drift(_without(expected, absent), actual, lambda: there, comparing)
+        found = await drift(without(expected, absent), actual, lambda: there, comparing)
     kept = _proven(found.differences, made.left_out, absent)
     return Verdict(kept, (*believed.findings, *made.findings, *found.findings))
 
 
 def _without_preludes(expected: Catalog, actual: Catalog, given: Catalog) -> tuple[Catalog, Catalog]:
     """Both without what a prelude makes, unless that is expected of the database all the same."""
-    return without_given(actual, _without(given, frozenset(index(expected))), expected)
+    return without_given(actual, without(given, frozenset(index(expected))), expected)
 
 
 def _drift_options(options: Options, config: DriftConfig, *, comments: bool) -> DriftOptions:
@@ -103,7 +103,7 @@ def _same(ref: Ref, touched: Ref) -> bool:
     return ref == touched
 
 
-def _without(catalog: Catalog, refs: frozenset[Ref]) -> Catalog:
+def without(catalog: Catalog, refs: frozenset[Ref]) -> Catalog:
     """The catalog without these objects."""
 
     def kept(ref: Ref, obj: Declared) -> Declared | None:

@@ -19,7 +19,7 @@ _QUERY: Final = """
     SELECT relation, kind, meaning, name, made_up FROM (
         SELECT conrelid::pg_catalog.regclass::text AS relation, 'constraint' AS kind, conname::text AS name,
                pg_catalog.pg_get_constraintdef(oid) AS meaning, contype = 'n' AS made_up
-        FROM pg_catalog.pg_constraint WHERE conrelid <> 0 AND coninhcount = 0 AND coninhcount = 0
+        FROM pg_catalog.pg_constraint WHERE conrelid <> 0 AND coninhcount = 0
         UNION ALL
         SELECT pg_catalog.format_type(contypid, NULL), 'domain', conname::text,
                pg_catalog.pg_get_constraintdef(oid), contype = 'n'
