@@ -60,7 +60,7 @@ def align_names(before: Catalog, after: Catalog) -> Catalog:
 
 
 def serial_renames(before: Catalog, after: Catalog) -> tuple[tuple[Ref, Ref], ...]:
-    """Sequences of serial columns, both in the names of `after`, that only have the name Postgres gave then.
+    """Sequences of serial columns, one of which is called as Postgres calls it, and the other is not.
 
     The first of each pair is in `before`, the second in `after`: a table that gets another name keeps them.
     """
@@ -70,7 +70,7 @@ def serial_renames(before: Catalog, after: Catalog) -> tuple[tuple[Ref, Ref], ..
     return tuple(
         (old[column], ref)
         for column, ref in new.items()
-        if column in old and ref not in there and ref.name == sequence_parts(column).name
+        if column in old and ref not in there and sequence_parts(column).name in (ref.name, old[column].name)
     )
 
 

@@ -23,6 +23,7 @@ from pgkit.ir.types import Array, PgType, Scalar
 from pgkit.ir.walk import Declared, index, members_of
 from pgkit.passes.belongings import goes_with
 from pgkit.passes.plan.mentions import Mentions
+from pgkit.passes.slots import Slot, slots
 
 # The manual, ALTER TABLE, and ATExecAlterColumnType: these refuse a change of the type of what they use.
 _HOLD_TYPES = frozenset(
@@ -52,6 +53,7 @@ class _Work:
     changes: tuple[Change, ...]
     mentions: Mentions = field(init=False)
     dropped: set[Ref] = field(init=False)
+    retaken: set[Slot] = field(init=False)  # the names that something new takes
     facts: dict[Ref, Unmodelled] = field(init=False)
     anew: dict[Ref, None] = field(factory=dict)  # in the order of finding
     in_text: dict[Ref, None] = field(factory=dict)  # columns that are text while their range is made anew
@@ -61,6 +63,7 @@ class _Work:
         self.mentions = Mentions(self.old)
         self.facts = {ref: obj for ref, obj in self.old.items() if isinstance(obj, Unmodelled)}
         self.dropped = {c.ref for c in self.changes if isinstance(c, Drop)}
+        self.retaken = {s for c in self.changes if isinstance(c, Create) for s in slots(c.ref, c.new)}
 
     def spread(self, aside: frozenset[Ref]) -> None:
         """Finds what stands in the way, then what stands in the way of that, and so on."""
@@ -98,9 +101,14 @@ class _Work:
             case Create(Ref(kind="column") as ref) if ref.owner in self.old:
                 yield from self._with_star(ref.owner)
             case Drop(ref):
-                # It says the same of what comes in its place: a function over a view, once a table
-                changed = {c.ref for c in self.changes}
-                yield from (r for r in self.mentions.of(ref) if r in self.facts and r not in changed)
+                yield from self._on_replaced(ref)
+
+    def _on_replaced(self, ref: Ref) -> Iterator[Ref]:
+        """What says the same of that which comes in its place: a function over a view, once a table."""
+        changed = {c.ref for c in self.changes}
+        yield from (r for r in self.mentions.of(ref) if r in self.facts and r not in changed)
+        if not self.retaken.isdisjoint(slots(ref, self.old[ref])):
+            yield from (r for r in self.mentions.of(ref) if r.kind in ("view", "materialized_view"))
 
     def _on_dropped(self, ref: Ref) -> Iterator[Ref]:
         obj = self.old[ref]
@@ -218,7 +226,9 @@ def _rests_on_type(obj: Declared) -> bool:
         case Index(keys=keys, where=where):
             return where is not None or any(k.expr is not None or k.opclass is not None for k in keys)
         case _:
-            return obj.kind == "exclude"
+            return (
+                isinstance(obj, Unmodelled) and obj.kind == "exclude" and " WHERE " in (obj.definition or "")
+            )
 
 
 def _alike(old: PgType, new: PgType) -> bool:

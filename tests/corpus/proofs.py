@@ -166,10 +166,10 @@ async def _side(case: Case, name: str, server: Server | None) -> Side:
 
 
 async def _plan(case: Case, before: Side, after: Side, version: int, server: Server) -> str:
-    """The plan. Every hint has a part in it: without, there is another, or none."""
+    """The plan. Every hint has a part in it: without, there is another, or none, on whichever version."""
     hints = planning.hints_of(case)
     text = await planning.plan_text(before, after, hints, version, server)
-    for hint in (*hints.renames, *hints.labels):
+    for hint in (*hints.renames, *hints.labels) if version == case.versions[0] else ():
         with suppress(PgkitError):
             if await planning.plan_text(before, after, _without(hints, hint), version, server) == text:
                 raise Refuted(Proof.HINTS, f"{hint[0]} -> {hint[1]} changes nothing")
