@@ -61,7 +61,7 @@ class _Graph:
     changes: tuple[Change, ...]
     before: dict[int, set[int]] = field(init=False)
     makers: dict[Ref, int] = field(factory=dict)
-    droppers: dict[Ref, int] = field(factory=dict)
+    droppers: dict[Ref, list[int]] = field(factory=lambda: defaultdict(list))  # of equal keys, several
     alterers: dict[Ref, list[int]] = field(factory=lambda: defaultdict(list))
     columns: dict[Ref, list[int]] = field(factory=lambda: defaultdict(list))  # of a table, made or altered
     lost: dict[Ref, list[int]] = field(factory=lambda: defaultdict(list))  # columns of a table, dropped
@@ -73,7 +73,8 @@ class _Graph:
                 self.makers.setdefault(made, i)
             match change:
                 case Drop(ref, old):
-                    self.droppers.update(dict.fromkeys(provided(ref, old), i))
+                    for gone in set(provided(ref, old)):
+                        self.droppers[gone].append(i)
                 case Alter(ref):
                     self.alterers[ref].append(i)
             if change.ref.kind == "column" and change.ref.owner:
@@ -106,7 +107,7 @@ class _Graph:
             if change.ref.kind in QUERIES:
                 self.before[i] |= set(self.columns.get(ref, ()))
         for ref in self.droppers.keys() & set(makes(change)):
-            self.before[i].add(self.droppers[ref])
+            self.before[i].update(self.droppers[ref])
 
     def _lets_go(self, i: int, change: Drop | Alter) -> None:
         """Nothing is dropped while it is mentioned, nor altered before what mentions it and goes is gone."""
@@ -114,8 +115,8 @@ class _Graph:
         if isinstance(change, Alter) and change.ref.kind in _LOOSE:
             return
         for ref in set(needed(change.ref, old)):
-            if ref in self.droppers:
-                self.before[self.droppers[ref]].add(i)
+            for j in self.droppers.get(ref, ()):
+                self.before[j].add(i)
             if change.ref.kind in QUERIES:
                 for j in self.lost.get(ref, ()):
                     self.before[j].add(i)
