@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from pgkit.cli import VERSION
+from pgkit.cli.migrate import migrate
 from pgkit.cli.output import (
     BAD_INPUT,
     BROKEN_PIPE,
@@ -30,6 +31,7 @@ app = typer.Typer(
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(migrate)
 # typer's own copy of click has no public name; every version of it raises subclasses of this one.
 USAGE_ERROR: Any = next(cls for cls in typer.BadParameter.__mro__ if cls.__name__ == "ClickException")
 

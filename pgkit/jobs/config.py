@@ -103,11 +103,21 @@ class ReplayConfig:
 
 @frozen(kw_only=True)
 class MigrateConfig:
-    """`[migrate]`, for a command that is still to come."""
+    """`[migrate]`: where the migrations are, and where it is recorded which of them are applied.
 
-    dir: Path | None = _later()
-    ledger: str | None = _later()
-    schema: str | None = _later()
+    Times are Postgres's own texts, as `3s`; nothing waits for ever unless it says `0`.
+    """
+
+    dir: Path | None = None
+    ledger: Literal["pgkit", "drizzle"] = "pgkit"
+    schema: str = "pgkit"
+    table: str = "__pg_migrations"
+    drizzle_schema: str = "drizzle"
+    drizzle_table: str = "__drizzle_migrations"
+    search_path: str = '"$user", public'
+    lock_timeout: str = "3s"  # for the locks that a migration's statements take
+    lock_wait: str = "60s"  # for other runners
+    statement_timeout: str = "0"
 
 
 @frozen(kw_only=True)

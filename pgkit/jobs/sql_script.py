@@ -6,7 +6,8 @@ from typing import Final
 
 from pgkit.diag import PgkitError, Source, Span, fail
 from pgkit.grammar.statement import about
-from pgkit.jobs.replay_script import Chunk, Command, Piece, Script, read_script
+from pgkit.jobs.replay_script import Chunk
+from pgkit.jobs.script import Command, Piece, Script, read_script
 
 _DROPPED: Final = ("restrict", "unrestrict", "connect", "c")
 _COPY_HELP: Final = "a source holds no rows: dump with `pg_dump -s`, or write them as INSERT"

@@ -137,7 +137,6 @@ def test_unknown_key_names_the_nearest(tmp_path: Path) -> None:
         ),
         ('[rust]\ntenant_column = "org"', "rust.tenant_column is not supported yet", 2),
         ('[overrides."a.b.c"]\nzod = "z.any()"', 'overrides."a.b.c".zod is not supported yet', 2),
-        ('[migrate]\ndir = "x"', "migrate.dir is not supported yet", 2),
         ("x = [", "cannot read the TOML: invalid value", 1),
         ("a = 1\na = 2", "cannot read the TOML: cannot overwrite a value", 2),
         ('source = """\nrust = 1\n"""\nzod.x = 1', "no key named x in [zod]", 4),

@@ -1,0 +1,1 @@
+"""The jobs of `pgkit migrate`: up, status, verify, baseline, new."""

@@ -1,0 +1,1 @@
+"""The migration runner: forward only, several at once, over connections that fail."""
