@@ -71,10 +71,12 @@ if TYPE_CHECKING:
         plan_sql,
         read,
         read_async,
+        read_with,
         write,
     )
     from pgkit.passes.apply import apply
     from pgkit.passes.normalize import normalize
+    from pgkit.runtime.tenant import TenantTable, scoped
 
 _HOMES: Final = {
     "pgkit.backends": "Backend Files",
@@ -95,9 +97,12 @@ _HOMES: Final = {
     "pgkit.ir.type_text": "parse_type",
     "pgkit.ir.types": "Array Named PgType Scalar",
     "pgkit.ir.walk": "index map_members map_refs members_of refs_in",
-    "pgkit.jobs.api": "Pass backend create_sql diff emit pipeline plan plan_sql read read_async write",
+    "pgkit.jobs.api": (
+        "Pass backend create_sql diff emit pipeline plan plan_sql read read_async read_with write"
+    ),
     "pgkit.passes.apply": "apply",
     "pgkit.passes.normalize": "normalize",
+    "pgkit.runtime.tenant": "TenantTable scoped",
 }
 _HOME: Final = {name: module for module, names in _HOMES.items() for name in names.split()}
 
@@ -158,6 +163,7 @@ __all__ = [
     "Span",
     "Step",
     "Table",
+    "TenantTable",
     "Unique",
     "Unmodelled",
     "View",
@@ -181,7 +187,9 @@ __all__ = [
     "plan_sql",
     "read",
     "read_async",
+    "read_with",
     "refs_in",
+    "scoped",
     "sequence_options",
     "write",
 ]

@@ -125,18 +125,10 @@ def bug(error: Exception, argv: list[str]) -> int:
 
 
 def without_secrets(text: str, argv: list[str]) -> str:
-    """`text` without the passwords in the arguments and the environment."""
-    from pgkit.runtime.url import redact
+    """`text` without the passwords in the arguments and the environment, and in the files that these name."""
+    from pgkit.runtime.hiding import hide
 
-    given = [word for word in (*argv, os.environ.get("PGKIT_SERVER", "")) if "://" in word]
-    for url in given:
-        text = text.replace(url, redact(url))
-        authority = url.partition("://")[2].rpartition("@")[0]
-        if password := authority.partition(":")[2]:
-            text = text.replace(password, "***")
-    if known := os.environ.get("PGPASSWORD"):
-        text = text.replace(known, "***")
-    return text
+    return hide(text, (*argv, os.environ.get("PGKIT_SERVER", "")), os.environ)
 
 
 def _print(text: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pgkit.backends import Backend, Files
 from pgkit.diag import PgkitError, fail
+from pgkit.executor import Executor
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Change
 from pgkit.ir.hints import Hints
@@ -37,6 +38,17 @@ async def read_async(source: str, *, server: str | None = None) -> Catalog:
     from pgkit.jobs.sources import Options, load
 
     return (await load(source, Options(server=server))).catalog
+
+
+async def read_with(executor: Executor) -> Catalog:
+    """The catalog of the database that an executor of your own is connected to, no transaction open on it.
+
+    Raises PgkitError for what cannot be read; errors of the client are its own.
+    """
+    from pgkit.frontends.live import read_catalog
+    from pgkit.jobs.sources import usable
+
+    return usable(await read_catalog(executor)).catalog
 
 
 def pipeline(catalog: Catalog, *passes: Pass) -> Catalog:

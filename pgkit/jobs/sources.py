@@ -17,15 +17,15 @@ from pgkit.frontends import Lowered
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.hints import Hints
 from pgkit.ir.names import Ref
-from pgkit.jobs.config import ReplayConfig
+from pgkit.jobs.config import Config, MigrateConfig, ReplayConfig
 from pgkit.jobs.sql_folder import read_files, sql_files
 from pgkit.jobs.toml import nearest
+from pgkit.runtime.url import is_connection, is_mistaken, redact_pairs
 
 if TYPE_CHECKING:
     from pgkit.jobs.replay import Replayed, ReplayOptions
 
 Kind = Literal["empty", "live", "schema", "drizzle", "replay", "sql", "snapshot"]
-SCHEMES = ("postgres://", "postgresql://")
 REPLAY = "replay:"
 KINDS = "schema.pgkit, schema.sql, a Drizzle folder, replay:DIR, a postgresql:// URL, catalog.json or `empty`"
 
@@ -62,6 +62,12 @@ class Options:
     server: str | None = None
     replay: ReplayConfig = field(factory=ReplayConfig)
     base: Path = Path()  # where the paths in `replay` start from
+    migrate: MigrateConfig = field(factory=MigrateConfig)  # names the ledgers, which are part of no catalog
+
+
+def options_of(config: Config, server: str | None) -> Options:
+    """How a configuration has sources read; `server` as on the command line."""
+    return Options(server=server, replay=config.replay, base=config.folder, migrate=config.migrate)
 
 
 async def load(source: str, options: Options) -> Loaded:
@@ -71,7 +77,7 @@ async def load(source: str, options: Options) -> Loaded:
         case "empty":
             return Loaded(Catalog())
         case "live":
-            return await _live(found)
+            return await _live(found, options)
         case "drizzle":
             return _drizzle(found)
         case "replay":
@@ -88,13 +94,15 @@ def parse(text: str) -> Source:
     """What kind of source a text is. Raises for what is none."""
     if text == "empty":
         return Source("empty", text)
-    if text.startswith(SCHEMES):
+    if is_connection(text):
         return Source("live", text)
     if "://" in text:
         raise _not_a_source(f"pgkit reads Postgres only, found {text.partition('://')[0]}://")
     if text.startswith(REPLAY):
         path, tag = _split(text.removeprefix(REPLAY))
         return Source("replay", text, _drizzle_folder(path), tag)
+    if is_mistaken(text) and not os.path.lexists(text):
+        raise _not_a_source("expected a URL that starts with postgresql://", help="write it out in full")
     return _on_disk(text)
 
 
@@ -161,7 +169,7 @@ def _existing(path: Path) -> Path:
     siblings = [entry.name for entry in parent.iterdir()] if parent.is_dir() else []
     near = nearest(missing.name, siblings)
     help = f"did you mean {parent / near}?" if near else f"a source is {KINDS}"
-    raise fail("no-source", "no such file or folder", where=str(path), help=help)
+    raise fail("no-source", "no such file or folder", where=redact_pairs(str(path)), help=help)
 
 
 def _is_drizzle(folder: Path) -> bool:
@@ -203,7 +211,7 @@ def _holds_nothing(folder: Path) -> PgkitError:
 
 
 def _not_a_source(message: str, path: Path | None = None, help: str | None = None) -> PgkitError:
-    where = str(path) if path is not None else ""
+    where = redact_pairs(str(path)) if path is not None else ""
     return fail("not-a-source", message, where=where, help=help or f"a source is {KINDS}")
 
 
@@ -214,8 +222,9 @@ def usable(lowered: Lowered) -> Loaded:
     return Loaded(lowered.catalog, lowered.diagnostics, lowered.hints)
 
 
-async def _live(source: Source) -> Loaded:
+async def _live(source: Source, options: Options) -> Loaded:
     from pgkit.frontends.live import read_catalog
+    from pgkit.jobs.ledgers import without_ledgers
     from pgkit.runtime.connect import SqlError, open_, redact
 
     try:
@@ -224,7 +233,8 @@ async def _live(source: Source) -> Loaded:
     except SqlError as error:
         message = f"cannot read the database: {error}"
         raise fail("cannot-read", message, where=redact(source.text), help=error.hint) from None
-    return usable(lowered)
+    loaded = usable(lowered)
+    return evolve(loaded, catalog=without_ledgers(loaded.catalog, options.migrate))
 
 
 def _schema(source: Source) -> Loaded:

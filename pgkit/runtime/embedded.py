@@ -11,7 +11,7 @@ from attrs import define, field
 
 from pgkit.diag import fail
 from pgkit.runtime.binaries import WAYS_OUT, embedded_bin, machine_bin
-from pgkit.runtime.url import is_url, redact
+from pgkit.runtime.url import is_connection, redact
 
 
 @define(eq=False)
@@ -45,7 +45,7 @@ def server(choice: str | None = None) -> Server:
         return local_server(embedded_bin())
     if choice == "local":
         return local_server(machine_bin())
-    if is_url(choice):
+    if is_connection(choice):
         return Server(choice, owned=False)
     raise fail(
         "bad-server",

@@ -3,7 +3,8 @@
 import errno
 import re
 import ssl
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from socket import gaierror
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ import asyncpg
 from pgkit.diag import PgkitError, fail
 from pgkit.runtime.connect import SqlError
 from pgkit.runtime.target import Target
+from pgkit.runtime.tls import context
 
 T = TypeVar("T")
 ADVICE = {
@@ -43,6 +45,38 @@ class AsyncpgExecutor:
         """Runs one or more statements by the simple query protocol."""
         await _raising_ours(self._connection.execute(script))
 
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """A transaction for as long as the block runs; inside of one that is open, a savepoint."""
+        inside = self.in_transaction()
+        await self.execute("SAVEPOINT pgkit" if inside else "BEGIN")
+        try:
+            yield
+        except BaseException:
+            with suppress(SqlError):  # what went wrong first is what matters
+                await self.execute("ROLLBACK TO pgkit; RELEASE pgkit" if inside else "ROLLBACK")
+            raise
+        ended = await _raising_ours(self._connection.execute("RELEASE pgkit" if inside else "COMMIT"))
+        if ended == "ROLLBACK":
+            raise SqlError("25P02", "an error was passed over in the transaction, and nothing was committed")
+
+    @property
+    def pid(self) -> int:
+        """The process that answers, as whoever took the connection said: a pooler says one of its own."""
+        return int(self._connection.get_server_pid())
+
+    @property
+    def socket(self) -> Any | None:
+        """The socket of the session, for the options of TCP."""
+        transport = getattr(self._connection, "_transport", None)
+        return transport.get_extra_info("socket") if transport else None
+
+    def listen(self, tell: Callable[[str, str], None]) -> None:
+        """Has `tell` called with the severity and the message of what the server says by the way."""
+        self._connection.add_log_listener(
+            lambda _, said: tell(str(said.severity_en or said.severity), str(said.message))
+        )
+
     def in_transaction(self) -> bool:
         """Whether a transaction is open on the session, as the server last said."""
         return bool(self._connection.is_in_transaction())
@@ -66,6 +100,8 @@ async def dial(target: Target, settings: Mapping[str, str]) -> AsyncpgExecutor:
             return AsyncpgExecutor(await _open(target, {**settings, **_of_the_user(target)}), {})
         except asyncpg.ProtocolViolationError:
             return AsyncpgExecutor(await _open(target, {}), settings)
+    except PgkitError:
+        raise
     except Exception as error:  # whatever asyncpg makes of a server that is no Postgres
         raise _refused(error, target) from None
 
@@ -77,7 +113,7 @@ async def _open(target: Target, settings: dict[str, str]) -> "asyncpg.Connection
         server_settings=settings,
         timeout=target.timeout,
         statement_cache_size=0,
-        ssl=ssl.create_default_context() if target.trusts_system else None,
+        ssl=context(target.params),
     )
 
 
@@ -90,7 +126,8 @@ async def _raising_ours(call: Awaitable[T]) -> T:
         return await call
     except asyncpg.PostgresError as error:
         raise _sql_error(error) from None
-    except (OSError, asyncpg.InterfaceError) as error:
+    # A query sent between the server's last word, that it ends the session, and its end is an internal error
+    except (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         if isinstance(error, asyncpg.DataError):
             raise
         raise SqlError("08006", "the connection to the server was lost", str(error)) from None

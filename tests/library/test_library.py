@@ -67,6 +67,7 @@ PROMISED = [
     "Span",
     "Step",
     "Table",
+    "TenantTable",
     "Unique",
     "Unmodelled",
     "View",
@@ -90,7 +91,9 @@ PROMISED = [
     "plan_sql",
     "read",
     "read_async",
+    "read_with",
     "refs_in",
+    "scoped",
     "sequence_options",
     "write",
 ]

@@ -1,8 +1,8 @@
 """Reads a database: a fixed number of statements in one read-only snapshot, read again if it was torn."""
 
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from pgkit.diag import fail
@@ -33,7 +33,7 @@ PLANNER: Final = {
     "max_parallel_workers_per_gather": "0",
     "work_mem": "'32MB'",
 }
-BEGIN: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; " + " ".join(
+PINNED: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; " + " ".join(
     f"SET LOCAL {name} = {value};" for name, value in (PINS | PLANNER).items()
 )
 
@@ -88,8 +88,6 @@ async def read(executor: Executor) -> Raw:
         try:
             raw, stable = await _attempt(executor)
         except Exception as error:
-            with suppress(Exception):  # what went wrong first is what matters
-                await executor.execute("ROLLBACK")
             if getattr(error, "sqlstate", None) != "XX000" or attempt == ATTEMPTS - 1:
                 raise
             continue  # what was to be deparsed has been dropped meanwhile
@@ -104,16 +102,22 @@ async def read(executor: Executor) -> Raw:
 
 
 async def _attempt(executor: Executor) -> tuple[Raw, bool]:
-    await executor.execute(BEGIN)
-    before = await _digest(executor)
-    version = int(before.pop("version")[0])
-    with uncollected():
-        sets = _sets(await executor.fetch(statement(version)))
+    async with _snapshot(executor):
+        before = await _digest(executor)
+        version = int(before.pop("version")[0])
+        with uncollected():
+            sets = _sets(await executor.fetch(statement(version)))
     # The snapshot cannot see what others did since it was taken; only another one can.
-    await executor.execute("COMMIT; " + BEGIN)
-    after = await _digest(executor)
-    await executor.execute("COMMIT")
+    async with _snapshot(executor):
+        after = await _digest(executor)
     return Raw(version, sets), before == {k: v for k, v in after.items() if k != "version"}
+
+
+@asynccontextmanager
+async def _snapshot(executor: Executor) -> AsyncIterator[None]:
+    async with executor.transaction():
+        await executor.execute(PINNED)
+        yield
 
 
 async def _digest(executor: Executor) -> dict[str, tuple[Any, ...]]:
