@@ -4,11 +4,20 @@ import re
 from typing import Final
 
 import postgast
+from attrs import frozen
 
 # What may stand between two statements, as Postgres's scanner has it; block comments may nest.
 _GAP: Final = re.compile(r"(?:[ \t\n\r\f\v]|;|--[^\n\r]*)+")
 _COMMENT_EDGE: Final = re.compile(r"/\*|\*/")
 _COPY: Final = re.compile(r"copy\b", re.IGNORECASE)
+
+
+@frozen
+class Refusal:
+    """What the parser says, and the offset in the text that it points at."""
+
+    at: int
+    message: str
 
 
 def split_statements(text: str) -> tuple[tuple[int, int], ...] | None:
@@ -32,12 +41,18 @@ def split_statements(text: str) -> tuple[tuple[int, int], ...] | None:
 
 def stops_at(text: str) -> int | None:
     """Where Postgres's parser finds what it cannot accept; None if it accepts the text."""
+    wrong = refusal(text)
+    return wrong.at if wrong else None
+
+
+def refusal(text: str) -> Refusal | None:
+    """What Postgres's parser has against the text, and where; None if it accepts the text."""
     try:
         postgast.split(text)
     except postgast.PgQueryError as error:
-        return max(0, min(int(error.cursorpos) - 1, len(text)))
-    except ValueError:
-        return 0
+        return Refusal(max(0, min(int(error.cursorpos) - 1, len(text))), error.message)
+    except ValueError as error:
+        return Refusal(0, str(error))
     return None
 
 

@@ -162,7 +162,10 @@ def baseline(
     config: ConfigFile = None,
     format: AsFormat = Format.text,
 ) -> Command:
-    """Record migrations as applied without running them, for a database that has their schema already."""
+    """Record migrations as applied without running them, for a database that has their schema already.
+
+    Where Drizzle's ledger is there and ours is empty, what Drizzle's proves to be applied is taken over.
+    """
     from pgkit.cli.migrate_status import baseline as work
 
     choices = BaselineChoices(dir=dir, db=db, to=to, ledger=_ledger(ledger), config=config)

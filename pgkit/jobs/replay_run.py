@@ -13,8 +13,8 @@ from pgkit.jobs.replay_errors import Circumstances, failed
 from pgkit.jobs.replay_extensions import wanted
 from pgkit.jobs.replay_missing import Missing, missing
 from pgkit.jobs.replay_script import Chunk
-from pgkit.jobs.script import Piece
 from pgkit.jobs.replay_shared import Keeper, absent, refused, role_created
+from pgkit.jobs.script import Piece
 from pgkit.runtime.connect import SqlError
 from pgkit.runtime.session import AsyncpgExecutor
 

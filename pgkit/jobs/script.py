@@ -1,4 +1,4 @@
-"""SQL text as it is sent: its pieces and statements, psql's commands in it, and what cannot be sent at all."""
+"""SQL text as it is sent: its statements, psql's commands in it, and what cannot be sent at all."""
 
 import re
 from typing import Final

@@ -9,8 +9,8 @@ from pgkit.diag import Diagnostic, Severity, Span, fail
 from pgkit.grammar.statement import About, about
 from pgkit.jobs.replay_run import Run
 from pgkit.jobs.replay_script import Chunk
-from pgkit.jobs.script import Piece
 from pgkit.jobs.replay_shared import absent
+from pgkit.jobs.script import Piece
 from pgkit.sql.text import quoted
 
 # Statements that need no second look: most of a schema.

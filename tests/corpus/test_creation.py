@@ -12,6 +12,7 @@ from pgkit.diag import Source
 from pgkit.ir.catalog import Catalog
 from pgkit.jobs.ddl import create_sql
 from pgkit.jobs.drift import DriftOptions, drift
+from pgkit.jobs.sides import Names
 from pgkit.jobs.sql_files import run_sql
 from pgkit.runtime.connect import USER_PATH, open_
 from pgkit.runtime.embedded import Server
@@ -52,9 +53,8 @@ async def prove(case: Case, side: str, server: Server) -> None:
     text = create_sql(catalog)
     again = await made_again(case, text, server)
     assert "-- not made" not in text
-    found = await drift(
-        catalog, again, lambda: server, DriftOptions(strict_names=case.side(side)[0] == "sql")
-    )
+    names: Names = "strict" if case.side(side)[0] == "sql" else "implied"
+    found = await drift(catalog, again, lambda: server, DriftOptions(names=names))
     assert found.differences == ()
 
 

@@ -40,7 +40,7 @@ def made_again(server: Server, catalog: Catalog) -> Catalog:
 
 def differences(server: Server, catalog: Catalog, again: Catalog) -> tuple[Difference, ...]:
     """What differs of two catalogs as Postgres writes them."""
-    return run(drift(catalog, again, lambda: server, DriftOptions(strict_names=True))).differences
+    return run(drift(catalog, again, lambda: server, DriftOptions(names="strict"))).differences
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from pgkit.diag import Diagnostic, PgkitError, fail
 from pgkit.frontends.drizzle import findings
-from pgkit.frontends.drizzle.folder import Entry, Folder, Snapshot
+from pgkit.frontends.drizzle.folder import Entry, Folder, Own, Snapshot
 from pgkit.frontends.drizzle.heads import may_rename
 from pgkit.frontends.drizzle.journal import JOURNAL, scan_journal
 from pgkit.frontends.drizzle.jsontext import decode, oddities, parse
 from pgkit.frontends.drizzle.listing import Listing, listing, load
 from pgkit.frontends.drizzle.node import Node, WrongShape
+from pgkit.frontends.drizzle.own import digest, own_name, parse_own
 from pgkit.frontends.drizzle.scan import Scan
 from pgkit.frontends.drizzle.v1 import migrations, scan_v1
 
@@ -25,10 +26,11 @@ def read(folder: Path, tag: str | None = None) -> Folder:
 
     A unique prefix of a tag will do. What is odd is a finding; an error is what cannot be read at all.
     """
-    scan = _scan(Path(folder))
+    scan = scan_folder(Path(folder))
     entry = _entry(scan, tag) if tag is not None else None
     chosen = _chosen(scan, entry)
     history = _history(scan, chosen, _ends(scan, entry)) if chosen else ()
+    own, stale = _own(scan, chosen) if chosen else (None, [])
     return Folder(
         path=scan.path,
         layout=scan.layout,
@@ -36,11 +38,31 @@ def read(folder: Path, tag: str | None = None) -> Folder:
         tag=entry.tag if entry else None,
         history=history,
         renaming=_renaming(scan, history),
-        findings=(*scan.findings, *_findings(scan, entry, history)),
+        own=own,
+        findings=(*scan.findings, *_findings(scan, entry, history), *stale),
     )
 
 
-def _scan(path: Path) -> Scan:
+def _own(scan: Scan, chosen: Snapshot) -> tuple[Own | None, list[Diagnostic]]:
+    """pgkit's last snapshot up to the chosen state, and findings for those that do not fit any more."""
+    stale: list[str] = []
+    for name in reversed([n for n in scan.own if n in scan.snapshots and n <= chosen.file]):
+        file = own_name(name)
+        body = parse_own(str(scan.path / file), load(scan.own[name], scan.path))
+        snapshot = chosen if name == chosen.file else _snapshot(scan, name)
+        if body.get("sha256") == digest(snapshot.value):
+            then = () if name == chosen.file else _history(scan, snapshot, [name])
+            return Own(file=str(scan.path / file), body=body, then=then), _stale(scan, stale)
+        stale.append(file)
+    return None, _stale(scan, stale)
+
+
+def _stale(scan: Scan, files: list[str]) -> list[Diagnostic]:
+    return list(findings.said(str(scan.path), {"own-snapshot-stale": files}))
+
+
+def scan_folder(path: Path) -> Scan:
+    """What a folder holds, whichever its layout; of the snapshots no more than their heads is read."""
     if not os.path.isdir(path):  # unlike Path.is_dir it raises nothing, whatever the name
         there = os.path.lexists(path)
         problem = ("not-a-folder", "not a folder") if there else ("no-such-folder", "no such folder")

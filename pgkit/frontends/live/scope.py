@@ -6,7 +6,11 @@ ledgers of migration runners.
 
 from typing import Final
 
-LEDGERS: Final = (("drizzle", "__drizzle_migrations"), ("pgkit", "__pg_migrations"))
+LEDGERS: Final = (
+    ("drizzle", "__drizzle_migrations"),
+    ("drizzle", "__pgkit_progress"),  # beside the other, while a file runs that one transaction cannot hold
+    ("pgkit", "__pg_migrations"),
+)
 
 LEDGER_NAMES: Final = ", ".join(f"('{schema}', '{name}')" for schema, name in LEDGERS)
 

@@ -1,4 +1,4 @@
-"""What a run tells while it runs: for progress on a terminal, for logs, and for tests that crash it on purpose."""
+"""What a run tells while it runs: for progress on a terminal, and for tests that crash it on purpose."""
 
 from collections.abc import Callable
 from enum import StrEnum

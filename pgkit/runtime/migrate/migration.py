@@ -12,7 +12,9 @@ class Statement:
     text: str
     source: Source = field(repr=False)
     start: int  # its offset in the file, in characters
-    alone: str | None = None  # why no transaction may be open around it (`CREATE INDEX CONCURRENTLY`); None: it may
+    alone: str | None = (
+        None  # what it is, if no transaction may be open around it: `CREATE INDEX CONCURRENTLY`
+    )
     controls: bool = False  # whether it begins or ends a transaction itself
 
     @property
@@ -25,9 +27,9 @@ class Statement:
 class Migration:
     """One file of a folder, ready to run.
 
-    `apart` says why its statements cannot all run in one transaction; None if they can. `checksum` is the sha256 of
-    the text with its byte order mark dropped and every line end a `\\n`, in hex; `raw` that of the bytes of the file,
-    which is what Drizzle's ledger keeps as `hash`.
+    `apart` says why its statements cannot all run in one transaction; None if they can. `checksum` is the
+    sha256 of the text with its byte order mark dropped and every line end a `\\n`, in hex; `raw` that of the
+    bytes of the file, which is what Drizzle's ledger keeps as `hash`.
     """
 
     position: int  # among the migrations of the folder, from zero: the order in which they run
