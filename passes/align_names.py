@@ -17,12 +17,13 @@ from pgkit.ir.constraints import Check, ForeignKey, Index, PrimaryKey, Unique
 from pgkit.ir.names import Ref, truncate
 from pgkit.ir.relations import MaterializedView, Table
 from pgkit.ir.walk import map_members, map_refs, members_of, ref_of
+from pgkit.passes.align_facts import align_facts
 from pgkit.passes.naming import Nameable, name_parts, sequence_parts
 from pgkit.passes.slots import slots
 
 Owner = Table | MaterializedView
 O = TypeVar("O", Table, MaterializedView)  # noqa: E741
-_FIELDS: Final = ("primary_keys", "uniques", "foreign_keys", "checks", "indexes")
+FIELDS: Final = ("primary_keys", "uniques", "foreign_keys", "checks", "indexes")
 _NUMBER: Final = re.compile(r"[1-9][0-9]*$")
 _HASHED: Final = re.compile(r"_[0-9a-zA-Z]{12}_fkey")
 
@@ -45,18 +46,19 @@ def align_names(before: Catalog, after: Catalog) -> Catalog:
     """`after` with each object of an implied name called as its counterpart in `before`.
 
     A counterpart means the same, or, failing that, stands on the same columns; its name or this one is
-    implied. The name in the source is kept in `given`.
+    implied. The name in the source is kept in `given`; facts that say it are told in the other one.
     """
-    after = align_sequences(before, after)
+    aligned = align_sequences(before, after)
     tables = {(t.schema, t.name): t for t in before.tables}
     views = {(v.schema, v.name): v for v in before.materialized_views}
-    return evolve(
-        after,
-        tables=tuple(_aligned(tables.get((t.schema, t.name)), t) for t in after.tables),
+    aligned = evolve(
+        aligned,
+        tables=tuple(_aligned(tables.get((t.schema, t.name)), t) for t in aligned.tables),
         materialized_views=tuple(
-            _aligned(views.get((v.schema, v.name)), v) for v in after.materialized_views
+            _aligned(views.get((v.schema, v.name)), v) for v in aligned.materialized_views
         ),
     )
+    return align_facts(after, aligned)
 
 
 def serial_renames(before: Catalog, after: Catalog) -> tuple[tuple[Ref, Ref], ...]:
@@ -120,7 +122,7 @@ def with_names_of(aligned: Catalog, after: Catalog) -> Catalog:
 
 def _named(aligned: Any, owner: O) -> O:
     changed: dict[str, Any] = {}
-    for field in _FIELDS if aligned is not None else ():
+    for field in FIELDS if aligned is not None else ():
         names = {o.given: o.name for o in getattr(aligned, field, ()) if o.given and o.given != o.name}
         if names:
             mine = getattr(owner, field)
@@ -152,7 +154,7 @@ def _aligned(old: O | None, new: O) -> O:
     if old is None:
         return new
     changed: dict[str, Any] = {}
-    for field in _FIELDS:
+    for field in FIELDS:
         mine, theirs = getattr(new, field, ()), getattr(old, field, ())
         if {o.name for o in mine} != {o.name for o in theirs}:
             changed[field] = _renamed(old, new, theirs, mine)
@@ -178,11 +180,12 @@ def _renamed(
 def _counterpart(old: Owner, new: Owner, free: list[Nameable], obj: Nameable) -> Nameable | None:
     candidates = [o for o in free if is_implied(old, o) or is_implied(new, obj)]
     same = [o for o in candidates if not differing(o, obj)]
-    near = [o for o in candidates if _stands_on(o) and _stands_on(o) == _stands_on(obj)]
+    near = [o for o in candidates if stands_on(o) and stands_on(o) == stands_on(obj)]
     return next(iter((*same, *near)), None)
 
 
-def _stands_on(obj: Nameable) -> tuple[Ref | None, ...]:
+def stands_on(obj: Nameable) -> tuple[Ref | None, ...]:
+    """The columns that a constraint or an index is over; none where they do not say what it is."""
     match obj:
         case Check():
             return ()

@@ -9,6 +9,7 @@ from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Alter, Change, Create, Drop, Rename
 from pgkit.ir.fields import Mark, fields_marked, metadata
 from pgkit.ir.hints import Hints
+from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.ir.walk import Declared, map_members
 from pgkit.passes.belongings import goes_with
@@ -57,7 +58,7 @@ def _keeping_members(old: Declared, new: Declared) -> Declared:
 
 
 def _with(catalog: Catalog, ref: Ref, new: Declared) -> Catalog:
-    if ref.owner is None:
+    if ref.owner is None or isinstance(new, Unmodelled):
         return _appended(catalog, new)
     return _at(catalog, ref.owner, lambda owner: _appended(owner, new))
 

@@ -50,6 +50,11 @@ def mentioned_by(obj: Declared) -> Iterable[Ref]:
     return obj.refs if isinstance(obj, Unmodelled) else refs_in(obj)
 
 
+def groups(obj: object) -> bool:
+    """Whether a query in it may group rows."""
+    return any("group" in text.lower() for e in inside(obj, Opaque) for text in e.text)
+
+
 def _says(obj: Declared, name: str) -> bool:
     """Whether the name stands unbound in the SQL inside, or a star, which is every column."""
     texts = [text for e in inside(obj, Opaque) for text in e.text]

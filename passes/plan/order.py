@@ -15,7 +15,7 @@ from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column
 from pgkit.ir.walk import Declared, bare
-from pgkit.passes.plan.mentions import QUERIES
+from pgkit.passes.plan.mentions import QUERIES, groups
 from pgkit.passes.plan.needs import makes, needed, needs, provided
 from pgkit.passes.slots import Slot, slots
 
@@ -65,6 +65,8 @@ class _Graph:
     alterers: dict[Ref, list[int]] = field(factory=lambda: defaultdict(list))
     columns: dict[Ref, list[int]] = field(factory=lambda: defaultdict(list))  # of a table, made or altered
     lost: dict[Ref, list[int]] = field(factory=lambda: defaultdict(list))  # columns of a table, dropped
+    keys: dict[Ref, list[int]] = field(factory=lambda: defaultdict(list))  # its primary key, dropped or made
+    grouping: set[Ref] = field(factory=set)  # queries that may group by such a key
 
     def __attrs_post_init__(self) -> None:
         self.before = {i: set() for i in range(len(self.changes))}
@@ -80,8 +82,16 @@ class _Graph:
             if change.ref.kind == "column" and change.ref.owner:
                 (self.lost if isinstance(change, Drop) else self.columns)[change.ref.owner].append(i)
 
+    def _key_changes(self) -> None:
+        for i, change in enumerate(self.changes):
+            if change.ref.kind == "primary_key" and change.ref.owner:
+                self.keys[change.ref.owner].append(i)
+        if self.keys:
+            self.grouping = {c.ref for c in self.changes if c.ref.kind in QUERIES and groups(c)}
+
     def edges(self) -> dict[int, set[int]]:
         """Every edge."""
+        self._key_changes()
         for i, change in enumerate(self.changes):
             self._needs(i, change)
             if isinstance(change, Drop | Alter):
@@ -105,7 +115,7 @@ class _Graph:
             if isinstance(change, Create) or (ref.kind in _TYPES and ref != change.ref):
                 self.before[i] |= {j for j in self.alterers.get(ref, ()) if not _owns(self.changes[j])}
             if change.ref.kind in QUERIES:
-                self.before[i] |= set(self.columns.get(ref, ()))
+                self.before[i] |= {*self.columns.get(ref, ()), *self._keys(ref, Create, change.ref)}
         for ref in self.droppers.keys() & set(makes(change)):
             self.before[i].update(self.droppers[ref])
 
@@ -115,14 +125,23 @@ class _Graph:
         if isinstance(change, Alter) and change.ref.kind in _LOOSE:
             return
         for ref in set(needed(change.ref, old)):
-            for j in self.droppers.get(ref, ()):
+            for j in self._gone(ref, change):
                 self.before[j].add(i)
-            if change.ref.kind in QUERIES:
-                for j in self.lost.get(ref, ()):
-                    self.before[j].add(i)
             if isinstance(change, Drop) and not isinstance(change.old, relations.Sequence):
                 for j in self._hard(ref, change.ref):
                     self.before[j].add(i)
+
+    def _gone(self, ref: Ref, change: Drop | Alter) -> Iterator[int]:
+        """The drops of `ref` and, for a query, of its columns and its key, that wait for `change`."""
+        yield from (j for j in self.droppers.get(ref, ()) if not _is_published(change, self.changes[j]))
+        if change.ref.kind in QUERIES:
+            yield from self.lost.get(ref, ())
+            yield from self._keys(ref, Drop, change.ref) if isinstance(change, Drop) else ()
+
+    def _keys(self, table: Ref, how: type[Create | Drop], query: Ref) -> Iterator[int]:
+        """The changes of a table's primary key, which a query that groups by it rests on."""
+        if query in self.grouping:
+            yield from (j for j in self.keys.get(table, ()) if isinstance(self.changes[j], how))
 
     def _hard(self, ref: Ref, dropped: Ref) -> Iterator[int]:
         """The alterations of `ref`, and for a query of its columns too, that what mentions it may refuse."""
@@ -260,6 +279,11 @@ def _owns(change: Change) -> bool:
 def _is_soft(change: Change) -> bool:
     """Whether nothing that mentions the object minds: a default, a comment, an owner."""
     return isinstance(change, Alter) and set(change.fields) <= {"default", "comment", "owned_by", "storage"}
+
+
+def _is_published(change: Change, dropped: Change) -> bool:
+    """Whether a publication is told of other tables: one of its own leaves it when it is dropped."""
+    return isinstance(change, Alter) and change.ref.kind == "publication" and dropped.ref.kind == "table"
 
 
 def _is_new_schema(change: Change) -> bool:

@@ -2,6 +2,7 @@
 
 Create(table t with foreign key f, index i, policy p)   =>   Create(t), Create(f), Create(i), Create(p)
 Create(sequence s owned by t.c)   =>   Create(s), Alter(s: owned by t.c)
+Alter(sequence s: of t.c -> of u.c), Create(u)   =>   Alter(s: of none), Create(u), Alter(s: of u.c)
 Drop(table t with foreign key f), in a circle of them   =>   Drop(f), Drop(t)
 Alter(column: default -> identity)   =>   Alter(default -> none), Alter(none -> identity)
 Drop(table t), Drop(sequence owned by t.c)   =>   Drop(t)
@@ -34,6 +35,7 @@ def unfold(changes: Iterable[Change]) -> Iterator[Change]:
     changes = tuple(changes)
     circles = _circles(changes)
     gone = [c.ref for c in changes if isinstance(c, Drop)]
+    made = frozenset(c.ref for c in changes if isinstance(c, Create))
     virtual = {c.ref: c.old for c in changes if isinstance(c, Drop) and _is_virtual(c.old)}
     for change in changes:
         match change:
@@ -51,10 +53,15 @@ def unfold(changes: Iterable[Change]) -> Iterator[Change]:
                 continue
             case Drop(ref, obj) if ref in circles:
                 yield from _dropped(ref, obj)
-            case Alter(ref, Column() as old, Column() as new):
-                yield from _altered(ref, old, new, change)
+            case Alter(ref, old, new):
+                yield from _altered(ref, old, new, change, made)
             case _:
                 yield change
+
+
+def _waits(sequence: relations.Sequence, made: frozenset[Ref]) -> bool:
+    """Whether what will own a sequence is still to be made: until then nothing does."""
+    return sequence.owned_by is not None and not made.isdisjoint((sequence.owned_by, sequence.owned_by.owner))
 
 
 def _is_virtual(obj: Declared) -> bool:
@@ -86,7 +93,18 @@ def _dropped(ref: Ref, obj: Declared) -> Iterator[Change]:
     yield Drop(ref, _without(obj, apart))
 
 
-def _altered(ref: Ref, old: Column, new: Column, change: Alter) -> Iterator[Change]:
+def _altered(ref: Ref, old: Declared, new: Declared, change: Alter, made: frozenset[Ref]) -> Iterator[Change]:
+    match old, new:
+        case relations.Sequence(), relations.Sequence() if old.owned_by and _waits(new, made):
+            free = attrs.evolve(old, owned_by=None)
+            yield from (Alter(ref, old, free), Alter(ref, free, new))
+        case Column(), Column():
+            yield from _altered_column(ref, old, new, change)
+        case _:
+            yield change
+
+
+def _altered_column(ref: Ref, old: Column, new: Column, change: Alter) -> Iterator[Change]:
     """A column loses its default, and the sequence in it, before it becomes an identity; and the reverse."""
     if (old.identity is None) == (new.identity is None) or (old.default is None and new.default is None):
         yield change

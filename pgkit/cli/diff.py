@@ -15,7 +15,7 @@ from pgkit.jobs.ask import can_ask
 from pgkit.jobs.config import load
 from pgkit.jobs.diff import Asked, Difference, diff, tried, unplanned
 from pgkit.jobs.hints import DEFAULT_FILE, asked_hints, kept_answers
-from pgkit.jobs.sources import Options
+from pgkit.jobs.sources import options_of
 
 Format = Literal["sql", "json", "summary"]
 
@@ -37,7 +37,7 @@ async def compare(
 ) -> Outcome:
     """Plans the way from `before` to `after`, and tries it if asked to."""
     settings = load(config)
-    options = Options(server=server, replay=settings.replay, base=settings.folder)
+    options = options_of(settings, server)
     asked = Asked(
         hints=asked_hints(choices.renames, choices.hints),
         kept=Hints() if choices.hints else kept_answers(),

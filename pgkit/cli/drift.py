@@ -6,7 +6,7 @@ from pgkit.cli.drift_text import as_annotations, as_text, as_values
 from pgkit.cli.output import Format, Outcome
 from pgkit.jobs.config import load
 from pgkit.jobs.gate import against_database, against_replay
-from pgkit.jobs.sources import Options
+from pgkit.jobs.sources import options_of
 
 
 async def drift(
@@ -14,11 +14,11 @@ async def drift(
 ) -> Outcome:
     """Compares, with a database if there is a `db`, else with what the folder's own SQL makes."""
     settings = load(config)
-    options = Options(server=server, replay=settings.replay, base=settings.folder)
+    options = options_of(settings, server)
     if db is not None:
-        verdict = await against_database(expected, db, options, settings.drift)
+        verdict = await against_database(expected, db, options, settings)
     else:
-        verdict = await against_replay(expected, options, settings.drift)
+        verdict = await against_replay(expected, options, settings)
     found = verdict.differences
     return Outcome(
         text=as_annotations(found) if format == "github" else as_text(found),

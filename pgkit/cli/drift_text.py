@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from itertools import takewhile
 from typing import Any
 
 from pgkit.cli.output import colour
@@ -9,6 +10,7 @@ from pgkit.diag import printable
 from pgkit.ir.names import Ref
 from pgkit.jobs.drift import Class, Difference
 
+_LONG = 8  # lines; what has more is shown where it differs
 _COLOURS = {Class.MISSING: "31", Class.EXTRA: "32", Class.DIFFERENT: "33"}
 
 
@@ -30,7 +32,7 @@ def as_annotations(differences: tuple[Difference, ...]) -> str:
     """For GitHub: one error a difference, shown beside the run."""
     lines = []
     for d in differences:
-        text = f"expected {_or_nothing(d.expected)}, found {_or_nothing(d.actual)}; {d.mend}"
+        text = f"expected {_or_nothing(d.expected)}, found {_or_nothing(d.actual)}\n{d.mend}"
         lines.append(f"::error title={_property(f'{d.class_} {_name(d)}')}::{_message(text)}")
     return "\n".join((*lines, summary(differences) if differences else "no drift"))
 
@@ -45,9 +47,35 @@ def summary(differences: tuple[Difference, ...]) -> str:
 def _block(d: Difference, painted: bool) -> str:
     word = f"\x1b[1;{_COLOURS[d.class_]}m{d.class_}\x1b[0m" if painted else str(d.class_)
     rows = [f"{word} {printable(_name(d))}"]
-    rows += [f"  expected: {_indented(d.expected)}"] if d.expected is not None else []
-    rows += [f"  found:    {_indented(d.actual)}"] if d.actual is not None else []
-    return "\n".join((*rows, f"  mend:     {printable(d.mend)}"))
+    expected, actual = _apart(d.expected, d.actual)
+    rows += [f"  expected: {_indented(expected)}"] if expected is not None else []
+    rows += [f"  found:    {_indented(actual)}"] if actual is not None else []
+    return "\n".join((*rows, f"  mend:     {_indented(d.mend)}"))
+
+
+def _apart(expected: str | None, actual: str | None) -> tuple[str | None, str | None]:
+    """Two long texts, as the bodies of functions, cut to the lines where they part."""
+    mine, theirs = (expected or "").split("\n"), (actual or "").split("\n")
+    if expected is None or actual is None or max(len(mine), len(theirs)) <= _LONG:
+        return expected, actual
+    first = _alike(mine, theirs)
+    last = _alike(mine[first:][::-1], theirs[first:][::-1])
+    if not first + last:
+        return expected, actual
+    return _cut(mine, first, last), _cut(theirs, first, last)
+
+
+def _alike(mine: list[str], theirs: list[str]) -> int:
+    """How many lines they begin with alike."""
+    pairs = zip(mine, theirs, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _cut(lines: list[str], first: int, last: int) -> str:
+    end = len(lines) - last
+    kept = lines[first:end] or ["(nothing here)"]
+    at = f"line {first + 1}" if len(kept) == 1 else f"lines {first + 1} to {first + len(kept)}"
+    return "\n".join((f"... {at} of {len(lines)}", *kept))
 
 
 def _name(d: Difference) -> str:

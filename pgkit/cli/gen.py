@@ -9,7 +9,7 @@ from pgkit.diag import Diagnostic, Severity, fail, printable
 from pgkit.jobs.config import Config, load
 from pgkit.jobs.gen import Generated
 from pgkit.jobs.gen import gen as generate
-from pgkit.jobs.sources import Options, rebase
+from pgkit.jobs.sources import options_of, rebase
 from pgkit.jobs.write import Pending, difference, shown
 
 
@@ -23,7 +23,7 @@ async def gen(
     """Generates what the arguments, or else the configuration, ask for."""
     config = load(config_file)
     chosen = _dirs(dirs, config)
-    options = Options(server=server, replay=config.replay, base=config.folder)
+    options = options_of(config, server)
     generated = await generate(_source(source, config), chosen, config, options, check=check)
     return _checked(generated) if check else _written(generated)
 

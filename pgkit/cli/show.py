@@ -9,7 +9,7 @@ from pgkit.cli.output import Outcome
 from pgkit.diag import fail
 from pgkit.jobs.config import load
 from pgkit.jobs.show import show as print_catalog
-from pgkit.jobs.sources import Options
+from pgkit.jobs.sources import options_of
 
 
 async def show(
@@ -22,7 +22,7 @@ async def show(
 ) -> Outcome:
     """Prints the catalog of a source."""
     settings = load(config)
-    options = Options(server=server, replay=settings.replay, base=settings.folder)
+    options = options_of(settings, server)
     shown = await print_catalog(source, language, options, print_after)
     if output is None:
         return Outcome(text=shown.text, findings=shown.findings)

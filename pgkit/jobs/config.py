@@ -21,18 +21,24 @@ def _later() -> Any:
 
 @frozen(kw_only=True)
 class Override:
-    """What is said of one column (`"schema.table.column"`), or of a table or type (`"schema.name"`)."""
+    """What is said of one column (`"schema.table.column"`), of a table (`"schema.name"`), or of a type.
+
+    A type is declared (`"schema.name"`) or Postgres's own (`"numeric"`); what is said of a column wins.
+    """
 
     json_name: str | None = None  # a column's key in JSON
     name: str | None = None  # the stem of the names generated for a table or type
     labels: Mapping[str, str] = field(factory=dict)  # the names of an enum's labels
-    rust: str | None = _later()
+    tenant_column: str | None = None  # a table's own, "" for none
+    rust: str | None = None  # a type by its path, of an array its elements'; for JSON, what serde reads
     ts: str | None = _later()
     ts_import: str | None = _later()
     zod: str | None = _later()
-    read_sql: str | None = _later()
-    write_sql: str | None = _later()
-    nullable: bool | None = _later()
+    read_sql: str | None = None  # {} is the column
+    write_sql: str | None = None  # {} is the parameter
+    nullable: bool | None = None
+    array_nulls: bool | None = None  # whether elements may be NULL
+    infinity: Literal["error", "text"] | None = None  # dates and timestamps as text, infinity too
 
 
 @frozen(kw_only=True)
@@ -42,9 +48,13 @@ class RustConfig:
     dir: Path | None = None
     edition: Literal["2021", "2024"] = "2021"
     case: Case = "camel"
-    tenant_column: str | None = _later()
-    derive: tuple[str, ...] = ()
-    header: str = ""
+    tenant_column: str | None = None  # the tables that have it belong to tenants
+    ids: bool = True  # whether primary keys have types of their own
+    files: Literal["many", "one"] = "many"  # one a table, or mod.rs alone
+    drift: str = ""  # the Cargo feature of a test that holds a database against the code
+    derive: tuple[str, ...] = ()  # more derives for row structs and composite types
+    header: str = ""  # lines of comment below the first
+    source_name: str = ""  # what the first line says that it is from
 
 
 @frozen(kw_only=True)
@@ -76,7 +86,7 @@ class TargetConfig:
 
 @frozen(kw_only=True)
 class Ignore:
-    """A difference that drift passes over: every word that is given has to match."""
+    """A difference that drift passes over: every word given has to match; `*` and `?` as in a shell."""
 
     kind: str | None = None
     schema: str | None = None
@@ -86,10 +96,13 @@ class Ignore:
 
 @frozen(kw_only=True)
 class DriftConfig:
-    """`[drift]`. With `names = "strict"`, names that Postgres or Drizzle would have given count too."""
+    """`[drift]`. With `names = "strict"`, names that Postgres or Drizzle would have given count too.
+
+    With `"ignore"`, those of constraints and indexes do not count at all: what they mean does.
+    """
 
     ignore: tuple[Ignore, ...] = ()
-    names: Literal["implied", "strict"] = "implied"
+    names: Literal["implied", "strict", "ignore"] = "implied"
 
 
 @frozen(kw_only=True)
@@ -126,7 +139,8 @@ class Config:
 
     source: str | None = None
     schema: str = "public"
-    exclude: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()  # columns that are not generated
+    write_only: tuple[str, ...] = ()  # columns that are written, and never read
     overrides: Mapping[str, Override] = field(factory=dict)
     rust: RustConfig = field(factory=RustConfig)
     typescript: TypeScriptConfig = field(factory=TypeScriptConfig)

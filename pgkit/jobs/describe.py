@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from pgkit.backends.ddl import emit
 from pgkit.backends.ddl.column import column_clause
+from pgkit.backends.ddl.index import key_clause
 from pgkit.ir.change import Create
+from pgkit.ir.constraints import IndexKey
 from pgkit.ir.expr import Call, Cast, Lit, Opaque
 from pgkit.ir.kinds import Attribute, Multirange, Unmodelled
 from pgkit.ir.names import Ref
@@ -29,6 +31,8 @@ def describe_field(field: str, value: Any) -> str:
         return _FLAGS[field][0 if value else 1]
     if field in ("storage", "options") and isinstance(value, tuple) and value:
         return ", ".join(f"{name} = {setting}" for name, setting in value)
+    if field == "roles" and not value:
+        return "public"
     return describe(value)
 
 
@@ -58,16 +62,29 @@ def _object(value: Any) -> str:
         case Identity(always=always, options=options):
             return f"{'always' if always else 'by default'} ({_object(options)})"
         case SequenceOptions():
-            return f"increment {value.increment}, start {value.start}, {value.min_value} to {value.max_value}"
+            return _numbers(value)
+        case IndexKey():
+            return key_clause(value).text
         case _:
             return str(value)
+
+
+def _numbers(options: SequenceOptions) -> str:
+    said = f"increment {options.increment}, start {options.start}, {options.min_value} to {options.max_value}"
+    said += f", cache {options.cache}" if options.cache != 1 else ""
+    return said + (", cycle" if options.cycle else "")
+
+
+def whole(obj: Unmodelled) -> str:
+    """The SQL of what is not modelled; a snapshot holds its hash alone."""
+    return obj.definition or f"a definition with the hash {obj.hash[:12]}"
 
 
 def definition(ref: Ref, obj: Declared) -> str:
     """What would create an object, cut to its first line."""
     match obj:
         case Unmodelled(definition=text):
-            return (text or obj.hash).split("\n")[0]
+            return (text or whole(obj)).split("\n")[0]
         case Column():
             return column_clause(obj).text
         case Attribute() | Multirange():

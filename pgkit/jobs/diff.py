@@ -40,6 +40,7 @@ from pgkit.passes.suggest import Suggestion, suggest
 from pgkit.runtime.embedded import Server, server
 
 LATEST = 18
+Renames = tuple[tuple[Ref, Ref], ...]
 TRIAL_FAILED = 4
 
 
@@ -53,6 +54,9 @@ class Asked:
     strict_names: bool = False
     ask: bool = False  # whether somebody is at the terminal to answer
     hints_file: Path = DEFAULT_FILE  # where answers are kept
+    settle: bool = False  # whether Postgres is asked even where both sides can be read without it
+    # What objects are called that no source names, given `before` in the names of `after`, and `after`.
+    names: Callable[[Catalog, Catalog], tuple[Catalog, Renames]] | None = None
 
 
 @frozen(kw_only=True)
@@ -105,8 +109,8 @@ async def between(
     now = rename(before, hints, after)[0]
     if not asked.strict_names:
         after = align_names(now, after)
-    if not all(source.offline for source in sources):
-        both = Sides(now, after, asked.strict_names)
+    if asked.settle or not all(source.offline for source in sources):
+        both = Sides(now, after, "strict" if asked.strict_names else "implied")
         findings = await settle_both(both, there, around)
         settled = both.after
         if not asked.strict_names:
@@ -114,7 +118,8 @@ async def between(
             after = with_names_of(settled, after)
         after = _said_alike(now, both.before, after, settled)
     after, making_way = without_clashes(after)
-    hints = _also(hints, before, (*making_way, *serial_renames(now, after)))
+    after, called = asked.names(now, after) if asked.names else (after, ())
+    hints = _also(hints, before, (*making_way, *called, *serial_renames(now, after)))
     before, after = await _with_view_columns(before, after, hints, there, around)
     after = _with_view_comments(rename(before, hints, after)[0], normalize(sides[1].catalog), after)
     version = _version(sources, (before, after), asked)

@@ -1,7 +1,6 @@
 """Drift: how a database differs from what is expected of it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from enum import StrEnum
 from typing import Any
 
 import attrs
@@ -9,72 +8,46 @@ from attrs import frozen
 
 from pgkit.diag import Diagnostic
 from pgkit.ir.catalog import Catalog
-from pgkit.ir.change import Alter, Change, Create, Drop, differing
 from pgkit.ir.fields import Mark, fields_marked
 from pgkit.ir.kinds import Extension
 from pgkit.ir.names import Ref
-from pgkit.ir.walk import Declared, index, members_of, ref_of
-from pgkit.jobs.describe import definition, describe_field
+from pgkit.ir.plan import Plan
+from pgkit.ir.walk import index, ref_of
+from pgkit.jobs.differences import Class, Difference, differences
+from pgkit.jobs.ignored import Ignore, unused
+from pgkit.jobs.mend import Mended, mended
 from pgkit.jobs.settle import Surroundings
-from pgkit.jobs.sides import Sides, settle_both
+from pgkit.jobs.sides import Names, Sides, settle_both
 from pgkit.passes.comments import without_comments
 from pgkit.passes.normalize import normalize
 from pgkit.runtime.embedded import Server
 
-
-class Class(StrEnum):
-    """On which side something is missing, or that it differs."""
-
-    MISSING = "missing"  # expected, and not in the database
-    EXTRA = "extra"  # in the database, and not expected
-    DIFFERENT = "different"
-
-
-@frozen
-class Difference:
-    """One disagreement, with both sides as text and what would mend it."""
-
-    class_: Class
-    kind: str
-    ref: Ref
-    field: str | None
-    expected: str | None
-    actual: str | None
-    mend: str
-
-
-@frozen
-class Ignore:
-    """A pattern for differences that a configuration leaves out; None matches everything."""
-
-    kind: str | None = None
-    schema: str | None = None
-    name: str | None = None
-    class_: str | None = None
-
-    def matches(self, d: Difference) -> bool:
-        """Whether the difference is one of those."""
-        wanted = (self.kind, self.schema, self.name, self.class_)
-        found = (d.kind, d.ref.schema, d.ref.name, d.class_)
-        return all(w is None or w == f for w, f in zip(wanted, found, strict=True))
+__all__ = ["Class", "Difference", "Drift", "DriftOptions", "Ignore", "drift"]
 
 
 @frozen(kw_only=True)
 class DriftOptions:
     """How strictly to compare, and what to leave out."""
 
-    strict_names: bool = False
+    names: Names = "implied"
     comments: bool = True  # False where the expected side cannot hold any, as a Drizzle folder
     ignore: tuple[Ignore, ...] = ()
     prelude: tuple[str, ...] = ()  # SQL that a scratch database needs before the objects
+    counts: Callable[[Ref], bool] = lambda _: True  # what else is no difference
 
 
 @frozen
 class Drift:
-    """The differences, in the order of kind, schema and name, and what could not be compared exactly."""
+    """The differences, in the order of kind, schema and name, and what could not be compared exactly.
+
+    `unused` are the positions of what is ignored and matches nothing; `plan` makes the database what is
+    expected of it, but for what is ignored.
+    """
 
     differences: tuple[Difference, ...]
     findings: tuple[Diagnostic, ...] = ()
+    unused: tuple[int, ...] = ()
+    plan: Plan | None = None
 
 
 async def drift(
@@ -86,13 +59,23 @@ async def drift(
     which is asked for only then.
     """
     expected, actual = normalize(expected), _without_other_roles(normalize(actual), expected)
+    comments = {} if options.comments else dict(_comments(actual))
     if not options.comments:
         expected, actual = without_comments(expected), without_comments(actual)
-    both = Sides(expected, actual, options.strict_names)
+    both = Sides(expected, actual, options.names)
     findings = await settle_both(both, server, surroundings(actual.extensions, (actual,), options.prelude))
-    found = sorted(_differences(both.changes), key=lambda d: (d.kind, d.ref, d.field or ""))
-    kept = (d for d in found if not any(i.matches(d) for i in options.ignore))
-    return Drift(tuple(kept), findings)
+    found = (d for d in differences(both.changes) if options.counts(d.ref))
+    all_ = tuple(sorted(found, key=lambda d: (d.kind, d.ref, d.field or "")))
+    kept = tuple(d for d in all_ if not any(i.matches(d) for i in options.ignore))
+    mends = mended(both.before, both.after, kept, options.names, comments) if kept else Mended(())
+    return Drift(mends.differences, findings, unused(options.ignore, all_), mends.plan)
+
+
+def _comments(catalog: Catalog) -> Iterator[tuple[Ref, str]]:
+    for ref, obj in index(catalog).items():
+        comment: str | None = getattr(obj, "comment", None)
+        if comment is not None:
+            yield ref, comment
 
 
 def without_given(actual: Catalog, given: Catalog, expected: Catalog) -> tuple[Catalog, Catalog]:
@@ -125,43 +108,3 @@ def surroundings(
     all_ = (u for catalog in catalogs for u in catalog.unmodelled)
     functions = dict.fromkeys(u.definition for u in all_ if u.kind in ("function", "procedure"))
     return Surroundings(extensions, tuple(f for f in functions if f), prelude)
-
-
-def _differences(changes: Iterable[Change]) -> Iterator[Difference]:
-    dropped = {c.ref: c.old for c in changes if isinstance(c, Drop)}
-    created = {c.ref for c in changes if isinstance(c, Create)}
-    for change in changes:
-        match change:
-            case Drop(ref, old) if ref not in created:
-                yield _one_sided(Class.MISSING, ref, old)
-            case Create(ref, new) if ref in dropped:
-                yield from _fields(ref, dropped[ref], new)
-            case Create(ref, new):
-                yield _one_sided(Class.EXTRA, ref, new)
-            case Alter(ref, old, new):
-                yield from _fields(ref, old, new)
-
-
-def _one_sided(class_: Class, ref: Ref, obj: Declared) -> Difference:
-    text = definition(ref, obj)
-    if class_ is Class.MISSING:
-        mend = f"create the {_noun(ref)} in the database, or take it out of the model"
-        return Difference(class_, ref.kind, ref, None, text, None, mend)
-    mend = f"add the {_noun(ref)} to the model, or drop it from the database"
-    return Difference(class_, ref.kind, ref, None, None, text, mend)
-
-
-def _fields(ref: Ref, old: Declared, new: Declared) -> Iterator[Difference]:
-    for field in differing(old, new):
-        mend = f"change {field.replace('_', ' ')} in the database, or in the model"
-        expected = describe_field(field, getattr(old, field))
-        actual = describe_field(field, getattr(new, field))
-        yield Difference(Class.DIFFERENT, ref.kind, ref, field, expected, actual, mend)
-    if not differing(old, new):
-        for (member, a), (_, b) in zip(members_of(old, ref), members_of(new, ref), strict=False):
-            if a != b:
-                yield from _fields(member, a, b)
-
-
-def _noun(ref: Ref) -> str:
-    return ref.kind.replace("_", " ")

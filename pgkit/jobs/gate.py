@@ -3,23 +3,27 @@
 A database against what is believed of it; what a folder's SQL makes against the folder's last snapshot.
 """
 
-from collections.abc import Iterable
 from contextlib import ExitStack
 from functools import cache
 
+import attrs
 from attrs import frozen
 
 from pgkit.diag import Diagnostic, fail
 from pgkit.frontends.drizzle import lower, read
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.names import Ref
-from pgkit.ir.walk import Declared, index, map_members
-from pgkit.jobs.config import DriftConfig
-from pgkit.jobs.drift import Difference, DriftOptions, Ignore, drift, without_given
+from pgkit.ir.walk import Declared, index, map_members, refs_in
+from pgkit.jobs.config import Config, DriftConfig
+from pgkit.jobs.differences import Difference
+from pgkit.jobs.drift import Drift, DriftOptions, Ignore, drift, without_given
+from pgkit.jobs.ignored import told
+from pgkit.jobs.ledgers import without_ledgers
 from pgkit.jobs.replay import prepared, replay
 from pgkit.jobs.replay_prelude import preludes
-from pgkit.jobs.sources import SCHEMES, Options, load, parse, replay_options, usable
+from pgkit.jobs.sources import Options, load, parse, replay_options, usable
 from pgkit.runtime.embedded import Server, server
+from pgkit.runtime.url import is_connection
 
 
 @frozen
@@ -30,29 +34,30 @@ class Verdict:
     findings: tuple[Diagnostic, ...] = ()
 
 
-async def against_database(expected: str, db: str, options: Options, config: DriftConfig) -> Verdict:
+async def against_database(expected: str, db: str, options: Options, settings: Config) -> Verdict:
     """How the database at the URL `db` differs from the source `expected`."""
-    if not db.startswith(SCHEMES):
+    if not is_connection(db):
         raise fail("usage", "expected a postgresql:// URL as --db", exit_code=2)
     believed = await load(expected, options)
     live = await load(db, options)
-    comparing = _drift_options(options, config, comments=parse(expected).kind != "drizzle")
     with ExitStack() as stack:
 
         @cache
         def there() -> Server:
             return stack.enter_context(server(options.server))
 
-        sides = believed.catalog, live.catalog
+        sides = _comparable(expected, believed.catalog), live.catalog
         if options.replay.prelude:
             sides = _without_preludes(*sides, await prepared(there(), replay_options(options)))
-        absent = believed.skipped - index(sides[0]).keys()
-        found = await drift(sides[0], without(sides[1], absent), there, comparing)
-    kept = _proven(found.differences, believed.skipped, absent)
-    return Verdict(kept, (*believed.findings, *live.findings, *found.findings))
+        wanted, actual = without_ledgers(sides[0], settings.migrate), sides[1]
+        absent = believed.skipped - index(wanted).keys()
+        comments = parse(expected).kind != "drizzle"
+        comparing = _drift_options(options, settings.drift, comments, _Proven(believed.skipped, absent))
+        found = await drift(wanted, without(actual, absent), there, comparing)
+    return _verdict(found, (*believed.findings, *live.findings), settings)
 
 
-async def against_replay(folder: str, options: Options, config: DriftConfig) -> Verdict:
+async def against_replay(folder: str, options: Options, settings: Config) -> Verdict:
     """How what a Drizzle folder's SQL makes differs from its last snapshot."""
     source = parse(folder)
     if source.kind != "drizzle":
@@ -64,10 +69,22 @@ async def against_replay(folder: str, options: Options, config: DriftConfig) -> 
         made = await replay(there_is, there, options=replay_options(options))
         expected, actual = without_given(made.catalog, made.given, believed.catalog)
         absent = made.left_out - index(actual).keys()
-        comparing = _drift_options(options, config, comments=False)
+        proven = _Proven(made.left_out, absent)
+        comparing = _drift_options(options, settings.drift, comments=False, proven=proven)
         found = await drift(without(expected, absent), actual, lambda: there, comparing)
-    kept = _proven(found.differences, made.left_out, absent)
-    return Verdict(kept, (*believed.findings, *made.findings, *found.findings))
+    return _verdict(found, (*believed.findings, *made.findings), settings)
+
+
+def _verdict(found: Drift, findings: tuple[Diagnostic, ...], settings: Config) -> Verdict:
+    return Verdict(found.differences, (*findings, *found.findings, *told(settings, found.unused)))
+
+
+def _comparable(source: str, expected: Catalog) -> Catalog:
+    """What is expected less the roles of another server, unless the source declares roles by itself."""
+    if parse(source).kind not in ("live", "replay", "sql"):
+        return expected
+    used = {r.name for r in refs_in(expected) if r.kind == "role"}
+    return attrs.evolve(expected, roles=tuple(r for r in expected.roles if r.name in used))
 
 
 def _without_preludes(expected: Catalog, actual: Catalog, given: Catalog) -> tuple[Catalog, Catalog]:
@@ -75,23 +92,28 @@ def _without_preludes(expected: Catalog, actual: Catalog, given: Catalog) -> tup
     return without_given(actual, without(given, frozenset(index(expected))), expected)
 
 
-def _drift_options(options: Options, config: DriftConfig, *, comments: bool) -> DriftOptions:
+@frozen
+class _Proven:
+    """Tells the differences in what was not left out for want of an extension: its absence proves nothing."""
+
+    left_out: frozenset[Ref]
+    absent: frozenset[Ref]
+
+    def __call__(self, ref: Ref) -> bool:
+        return ref.owner not in self.absent and not any(_same(ref, other) for other in self.left_out)
+
+
+def _drift_options(options: Options, config: DriftConfig, comments: bool, proven: _Proven) -> DriftOptions:
     """`comments`: whether they are compared; a Drizzle folder cannot hold any."""
     ignored = (Ignore(i.kind, i.schema, i.name, i.class_) for i in config.ignore)
     prepared = preludes(options.replay.prelude, options.base)
     return DriftOptions(
-        strict_names=config.names == "strict",
+        names=config.names,
         comments=comments,
         ignore=tuple(ignored),
         prelude=tuple(prelude.without_roles for prelude in prepared),
+        counts=proven,
     )
-
-
-def _proven(
-    found: Iterable[Difference], left_out: frozenset[Ref], absent: frozenset[Ref]
-) -> tuple[Difference, ...]:
-    """The differences in what was not left out for want of an extension: its absence proves nothing."""
-    return tuple(d for d in found if d.ref.owner not in absent and not any(_same(d.ref, s) for s in left_out))
 
 
 def _same(ref: Ref, touched: Ref) -> bool:

@@ -33,6 +33,8 @@ from pgkit.runtime.embedded import Server
 from pgkit.runtime.scratch import scratch
 from pgkit.sql import quote
 
+# What of an object does not follow from its own text: all that depends on it is not there to be read back.
+_NOT_TEXT: Final = ("roles", "given", "inherited", "attached", "refs", "needed_by")
 _DROPPED: Final = {
     "views": "VIEW",
     "materialized_views": "MATERIALIZED VIEW",
@@ -121,7 +123,7 @@ def _replaced(catalog: Catalog, found: dict[Ref, Declared]) -> Catalog:
     def restored(ref: Ref, old: Declared) -> Declared:
         """`old`, or what was read back for it, with all as it was that is not its own text."""
         old = map_members(old, restored, ref)
-        kept = (*fields_marked(type(old), Mark.MEMBERS), "roles", "given", "inherited", "attached")
+        kept = (*fields_marked(type(old), Mark.MEMBERS), *_NOT_TEXT)
         new = found.get(ref)
         same: dict[str, Any] = {name: getattr(old, name) for name in kept if hasattr(old, name)}
         return old if new is None else attrs.evolve(new, **same)

@@ -1,7 +1,7 @@
 """Two catalogs on their way to a form in which they compare exactly: both as Postgres would write them."""
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, Literal
 
 from attrs import define, field
 
@@ -13,10 +13,14 @@ from pgkit.ir.names import Ref
 from pgkit.ir.walk import Declared, members_of
 from pgkit.jobs.settle import Surroundings, settle
 from pgkit.passes.align_names import align_names
+from pgkit.passes.any_names import without_names
 from pgkit.passes.diff import diff
 from pgkit.runtime.embedded import Server
 
 PASSES: Final = 3  # to the last form; two are known to be needed
+
+# Which names of constraints and indexes count: those that somebody gave, all, or none.
+Names = Literal["implied", "strict", "ignore"]
 
 
 @define
@@ -25,7 +29,7 @@ class Sides:
 
     before: Catalog
     after: Catalog
-    strict_names: bool = False
+    names: Names = "implied"
     changes: tuple[Change, ...] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -33,8 +37,19 @@ class Sides:
 
     def compare(self) -> None:
         """Brings the changes up to date."""
-        after = self.after if self.strict_names else align_names(self.before, self.after)
-        self.changes = diff(self.before, after)
+        self.changes = diff(*named_alike(self.before, self.after, self.names))
+
+
+def named_alike(before: Catalog, after: Catalog, names: Names) -> tuple[Catalog, Catalog]:
+    """Both as they are compared: `after` with names of `before` where names do not count."""
+    match names:
+        case "strict":
+            return before, after
+        case "implied":
+            return before, align_names(before, after)
+        case "ignore":
+            alike = without_names(before, after)
+            return alike.before, alike.after
 
 
 async def settle_both(

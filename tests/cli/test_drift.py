@@ -21,7 +21,7 @@ DRIFT = """\
 different column public.orders.currency: nullable
   expected: not null
   found:    null
-  mend:     change nullable in the database, or in the model
+  mend:     ALTER TABLE public.orders ALTER COLUMN currency SET NOT NULL;
 """
 
 
@@ -74,7 +74,7 @@ def test_formats(capsys: pytest.CaptureFixture[str]) -> None:
         "field": "nullable",
         "expected": "not null",
         "actual": "null",
-        "mend": "change nullable in the database, or in the model",
+        "mend": "ALTER TABLE public.orders ALTER COLUMN currency SET NOT NULL;",
     }
     extension = said["result"][1]
     assert (extension["class"], extension["ref"]) == ("extra", ["extension", "", "vector"])
@@ -82,7 +82,7 @@ def test_formats(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*argv, "github"]) == 1
     assert capsys.readouterr().out.splitlines()[0] == (
         "::error title=different column public.orders.currency%3A nullable::"
-        "expected not null, found null; change nullable in the database, or in the model"
+        "expected not null, found null%0AALTER TABLE public.orders ALTER COLUMN currency SET NOT NULL;"
     )
 
 
@@ -175,3 +175,156 @@ def test_what_a_prelude_makes_is_no_drift(
     ]
     assert out.endswith("1 difference: 1 different\n")
     assert err == ""
+
+
+def test_a_configured_ledger_is_no_drift(
+    test_server: Server, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor is its schema, unless something else is in it; the usual ledgers need no word."""
+    usual = """CREATE SCHEMA drizzle; CREATE TABLE drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text);
+        CREATE SCHEMA pgkit; CREATE TABLE pgkit.__pg_migrations (tag text PRIMARY KEY, seq int UNIQUE);"""
+    named = """CREATE SCHEMA ops; CREATE TABLE ops.done (id serial PRIMARY KEY);
+        CREATE TABLE public.drizzled (id serial PRIMARY KEY, hash text);"""
+    (folder / "believed.sql").write_text("CREATE TABLE mine (a int);")
+    with database(test_server, "pgkit_test_ledgers", f"CREATE TABLE mine (a int); {usual} {named}") as url:
+        argv = ["drift", "believed.sql", "--db", url]
+        assert run(argv) == 1
+        assert "extra table ops.done" in capsys.readouterr().out
+        ledgers = 'schema = "ops"\ntable = "done"\ndrizzle_schema = "public"\ndrizzle_table = "drizzled"\n'
+        (folder / "pgkit.toml").write_text(f"[migrate]\n{ledgers}")
+        assert run(argv) == 0
+        assert capsys.readouterr().out == "no drift\n"
+        asyncio.run(execute(url, "CREATE TABLE ops.other (a int)"))
+        assert run([*argv, "--format", "json"]) == 1
+        found = json.loads(capsys.readouterr().out)["result"]
+        assert [d["ref"] for d in found] == [["schema", "", "ops"], ["table", "ops", "other"]]
+
+
+IGNORES = """\
+[drift]
+names = "ignore"
+
+[[drift.ignore]]
+kind = "table"
+name = "tmp_*"
+
+[[drift.ignore]]
+schema = "nowhere"
+
+[[drift.ignore]]
+name = "mine.?"
+class = "extra"
+"""
+
+
+def test_ignores(test_server: Server, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Patterns are a shell's; one that matches nothing is a finding, with its line, and changes no exit code."""
+    (folder / "believed.sql").write_text("CREATE TABLE mine (a int); CREATE INDEX one ON mine (a);")
+    (folder / "pgkit.toml").write_text(IGNORES)
+    made = "CREATE TABLE mine (a int, b int); CREATE TABLE tmp_1 (); CREATE INDEX another ON mine (a)"
+    with database(test_server, "pgkit_test_ignores", made) as url:
+        assert run(["drift", "believed.sql", "--db", url]) == 0
+        out, err = capsys.readouterr()
+        assert out == "no drift\n"
+        assert "warning[unused-ignore]: this ignore matches no difference: schema nowhere\n" in err
+        assert "pgkit.toml:8:3" in err
+        assert err.count("unused-ignore") == 1
+        asyncio.run(execute(url, "CREATE INDEX third ON mine (a)"))
+        assert run(["drift", "believed.sql", "--db", url]) == 1
+        assert "extra index public.mine." in capsys.readouterr().out
+
+
+def test_annotations_are_escaped(
+    test_server: Server, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No name of an object can end an annotation or begin another command of GitHub's."""
+    (folder / "believed.json").write_text('{"pgkit": 1}')
+    name = "a%0A,b::error::\n::warning::c"
+    with database(test_server, "pgkit_test_escapes", f'CREATE TABLE "{name}" (a int)') as url:
+        assert run(["drift", "believed.json", "--db", url, "--format", "github"]) == 1
+    annotation, count = capsys.readouterr().out.splitlines()
+    assert annotation.startswith(
+        "::error title=extra table public.a%250A%2Cb%3A%3Aerror%3A%3A%0A%3A%3Awarning%3A%3Ac::expected nothing"
+    )
+    assert "%0A-- hazard deletes-data" in annotation
+    assert count == "1 difference: 1 extra"
+
+
+@pytest.mark.parametrize(
+    ("argv", "code"),
+    [
+        (["believed.json", "--db", "postgresql://nobody:secret@127.0.0.1:9/none"], 3),
+        (["believed.json", "--db", "postgresql:///none?host=/nowhere"], 3),
+        (["believed.json", "--db", "mysql://x"], 2),
+        (["believed.json", "--db", "postgresql://[::1/none"], 3),
+        (["nowhere", "--db", "postgresql://127.0.0.1:9/none"], 3),
+        (["broken.json", "--db", "postgresql://127.0.0.1:9/none"], 3),
+        (["broken.sql", "--db", "postgresql://127.0.0.1:9/none"], 4),
+        (["believed.json", "--replay"], 2),
+        (["believed.json"], 2),
+    ],
+)
+def test_exit_codes(argv: list[str], code: int, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is no answer is never 0 or 1, and never a crash; a password is never told."""
+    (folder / "believed.json").write_text('{"pgkit": 1}')
+    (folder / "broken.json").write_text('{"pgkit": 1, "tables": [{}]}')
+    (folder / "broken.sql").write_text("CREATE TABLE (")
+    assert run(["drift", *argv]) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "error[" in err
+    assert "secret" not in err
+    assert "bug" not in err
+
+
+def test_mends_end_the_drift(test_server: Server, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The statements that are told with each difference make the database what was expected."""
+    (folder / "believed.sql").write_text(
+        "CREATE TABLE a (id int PRIMARY KEY, x varchar(5) NOT NULL DEFAULT 'p'); CREATE INDEX by_x ON a (x);"
+    )
+    made = "CREATE TABLE a (id int PRIMARY KEY, x text DEFAULT 'q', y int); CREATE VIEW v AS SELECT x FROM a"
+    with database(test_server, "pgkit_test_mends", made) as url:
+        argv = ["drift", "believed.sql", "--db", url]
+        assert run([*argv, "--format", "json"]) == 1
+        mends = {d["ref"][-1]: "" for d in json.loads(capsys.readouterr().out)["result"]}
+        assert run([*argv, "--format", "json"]) == 1
+        for d in json.loads(capsys.readouterr().out)["result"]:
+            if d["mend"] not in mends[d["ref"][-1]]:
+                mends[d["ref"][-1]] += d["mend"] + "\n"
+        for name in ("v", "x", "y", "by_x"):
+            asyncio.run(execute(url, mends[name]))
+        assert run(argv) == 0
+
+
+BODY = """CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  new.a := 1;
+  new.b := 2;
+  new.c := {};
+  new.d := 4;
+  RETURN new;
+END $$"""
+CHANGED = """\
+different function public.f(): definition
+  expected: ... line 7 of 10
+              new.c := 3;
+  found:    ... line 7 of 10
+              new.c := 30;
+"""
+
+
+def test_definitions(test_server: Server, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Long ones are shown where they part; a snapshot has their hash alone, and says so."""
+    (folder / "believed.sql").write_text(BODY.format(3))
+    with database(test_server, "pgkit_test_bodies", BODY.format(3)) as url:
+        assert run(["show", url, "--as", "json", "-o", "believed.json"]) == 0
+        asyncio.run(execute(url, BODY.format(30).replace("CREATE", "CREATE OR REPLACE")))
+        capsys.readouterr()
+        assert run(["drift", "believed.sql", "--db", url]) == 1
+        out = capsys.readouterr().out
+        assert out.startswith(CHANGED)
+        assert "  mend:     CREATE OR REPLACE FUNCTION public.f()\n" in out
+        assert run(["drift", "believed.json", "--db", url, "--format", "json"]) == 1
+        (found,) = json.loads(capsys.readouterr().out)["result"]
+    assert found["field"] == "definition"
+    assert found["expected"].startswith("a definition with the hash ")
+    assert found["mend"].startswith("-- its definition is not known, only its hash")

@@ -258,10 +258,10 @@ STEPS: dict[tuple[str, str], list[str]] = {
     ],
     # functions by hand
     ("sim", "0289_warm_malice"): [
-        "different function public.decrement_user_table_row_count() hash",
-        "different function public.decrement_user_table_row_count_stmt() hash",
-        "different function public.increment_user_table_row_count() hash",
-        "different function public.increment_user_table_row_count_stmt() hash",
+        "different function public.decrement_user_table_row_count() definition",
+        "different function public.decrement_user_table_row_count_stmt() definition",
+        "different function public.increment_user_table_row_count() definition",
+        "different function public.increment_user_table_row_count_stmt() definition",
     ],
     # NOT VALID by hand, and no VALIDATE
     ("sim", "0291_fuzzy_wong"): [
