@@ -57,12 +57,13 @@ def script(plan: Plan) -> str:
         if run.step.commit_before:
             lines.append(COMMIT)
         for hazard in run.step.hazards:
-            lines += _comments(hazard)
+            lines += comment_lines(hazard)
         lines += [f"{statement};" for statement in run.statements]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _comments(hazard: Hazard) -> Iterator[str]:
+def comment_lines(hazard: Hazard) -> Iterator[str]:
+    """A hazard as comments, its query below it."""
     first, *rest = f"hazard {hazard.code}: {hazard.message}".splitlines()
     yield from (f"-- {first}", *(f"--   {line}" for line in rest))
     yield from (f"--   {line}" for line in (hazard.query or "").splitlines())

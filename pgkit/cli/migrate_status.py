@@ -50,7 +50,7 @@ async def baseline(choices: BaselineChoices) -> Outcome:
 
 def _place(chosen: Chosen) -> Place:
     settings = load(chosen.config)
-    return place(chosen.dir, chosen.db, chosen.ledger, settings.migrate, settings.folder)
+    return place(chosen.dir, chosen.db, chosen.ledger, settings.migrate)
 
 
 def _table(standings: Standings) -> str:

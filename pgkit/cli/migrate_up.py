@@ -36,7 +36,7 @@ async def up(choices: UpChoices) -> Outcome:
 
 def _request(choices: UpChoices) -> Request:
     loaded = load(choices.config)
-    where = place(choices.dir, choices.db, choices.ledger, loaded.migrate, loaded.folder)
+    where = place(choices.dir, choices.db, choices.ledger, loaded.migrate)
     return Request(
         folder=where.folder,
         db=where.url,

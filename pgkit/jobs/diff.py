@@ -95,7 +95,7 @@ async def between(
     """The plan from one loaded source to another."""
     before, after = (normalize(side.catalog) for side in sides)
     told_roles = _roles_in((asked.hints, asked.kept, sides[1].hints))
-    before, after = _comparable(before, after, sources, told_roles)
+    before, after = _comparable(before, after, sources, told_roles, comments=sides[1].comments)
     before, after = _both_read(before, after, sides)
     notes = unmet(before, after, sides[1].hints)
     hints = _hints(before, after, sides, asked)
@@ -183,10 +183,15 @@ def _roles_in(hints: Iterable[Hints]) -> set[str]:
 
 
 def _comparable(
-    before: Catalog, after: Catalog, sources: tuple[Source, Source], told_roles: set[str]
+    before: Catalog,
+    after: Catalog,
+    sources: tuple[Source, Source],
+    told_roles: set[str],
+    *,
+    comments: bool,
 ) -> tuple[Catalog, Catalog]:
     """Both without what one of them cannot say: comments, and the roles of a whole server."""
-    if sources[1].kind == "drizzle":
+    if not comments:
         before, after = without_comments(before), without_comments(after)
     if not _says_roles(sources[0]):
         wanted = {r.name for r in after.roles} | told_roles

@@ -51,8 +51,8 @@ async def against_database(expected: str, db: str, options: Options, settings: C
             sides = _without_preludes(*sides, await prepared(there(), replay_options(options)))
         wanted, actual = without_ledgers(sides[0], settings.migrate), sides[1]
         absent = believed.skipped - index(wanted).keys()
-        comments = parse(expected).kind != "drizzle"
-        comparing = _drift_options(options, settings.drift, comments, _Proven(believed.skipped, absent))
+        proven = _Proven(believed.skipped, absent)
+        comparing = _drift_options(options, settings.drift, believed.comments, proven)
         found = await drift(wanted, without(actual, absent), there, comparing)
     return _verdict(found, (*believed.findings, *live.findings), settings)
 
@@ -70,7 +70,7 @@ async def against_replay(folder: str, options: Options, settings: Config) -> Ver
         expected, actual = without_given(made.catalog, made.given, believed.catalog)
         absent = made.left_out - index(actual).keys()
         proven = _Proven(made.left_out, absent)
-        comparing = _drift_options(options, settings.drift, comments=False, proven=proven)
+        comparing = _drift_options(options, settings.drift, there_is.own is not None, proven)
         found = await drift(without(expected, absent), actual, lambda: there, comparing)
     return _verdict(found, (*believed.findings, *made.findings), settings)
 
@@ -104,7 +104,7 @@ class _Proven:
 
 
 def _drift_options(options: Options, config: DriftConfig, comments: bool, proven: _Proven) -> DriftOptions:
-    """`comments`: whether they are compared; a Drizzle folder cannot hold any."""
+    """`comments`: whether they are compared; Drizzle's snapshots cannot hold any."""
     ignored = (Ignore(i.kind, i.schema, i.name, i.class_) for i in config.ignore)
     prepared = preludes(options.replay.prelude, options.base)
     return DriftOptions(

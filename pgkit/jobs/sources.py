@@ -52,6 +52,7 @@ class Loaded:
     catalog: Catalog
     findings: tuple[Diagnostic, ...] = ()
     hints: Hints = field(factory=Hints)  # the renames that the source itself tells of
+    comments: bool = True  # False where the source cannot hold any, as Drizzle's snapshots
     skipped: frozenset[Ref] = frozenset()  # what its SQL would have made, had the server the extension
 
 
@@ -248,7 +249,8 @@ def _schema(source: Source) -> Loaded:
 def _drizzle(source: Source) -> Loaded:
     from pgkit.frontends.drizzle import lower, read
 
-    return usable(lower(read(source.path, source.tag)))
+    folder = read(source.path, source.tag)
+    return evolve(usable(lower(folder)), comments=folder.own is not None)
 
 
 async def _replayed(source: Source, options: Options) -> Loaded:

@@ -12,7 +12,7 @@ from pgkit.ir.hints import Hints
 from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.names import Ref
 from pgkit.ir.plan import Plan
-from pgkit.ir.walk import Declared, map_members
+from pgkit.ir.walk import Declared, map_members, ref_of
 from pgkit.jobs.drift import DriftOptions, drift
 from pgkit.jobs.settle import Surroundings, prepare
 from pgkit.passes.normalize import normalize
@@ -37,7 +37,8 @@ async def trial(
             return (problem,)
         async with open_(url) as session:
             made = normalize((await read_catalog(session)).catalog)
-    found = await drift(after, _alone(made, around), lambda: server, DriftOptions(prelude=around.prelude))
+    after, made = _without_blocks(after, attrs.evolve(made, roles=()))
+    found = await drift(after, made, lambda: server, DriftOptions(prelude=around.prelude))
     return tuple(
         _problem(
             "not-reached",
@@ -48,9 +49,14 @@ async def trial(
     )
 
 
-def _alone(made: Catalog, around: Surroundings) -> Catalog:
-    """What was made less the extensions that nobody declared."""
-    return attrs.evolve(made, roles=())
+def _without_blocks(after: Catalog, made: Catalog) -> tuple[Catalog, Catalog]:
+    """Both without `sql` blocks and what these have made, which nothing but a server knows."""
+    wanted = {ref_of(u) for u in after.unmodelled if u.kind != "sql"}
+    if len(wanted) == len(after.unmodelled):
+        return after, made
+    left = tuple(u for u in after.unmodelled if u.kind != "sql")
+    there = tuple(u for u in made.unmodelled if ref_of(u) in wanted)
+    return attrs.evolve(after, unmodelled=left), attrs.evolve(made, unmodelled=there)
 
 
 async def _run(before: Catalog, steps: Plan, url: str, around: Surroundings) -> Diagnostic | None:

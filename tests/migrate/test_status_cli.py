@@ -109,3 +109,16 @@ def test_what_stops_a_command_is_no_gate(folder: Path, capsys: pytest.CaptureFix
     said = capsys.readouterr()
     assert "0000_a.sql:1:1" in said.err
     assert "secret" not in said.out + said.err
+
+
+def test_a_configuration_elsewhere(
+    folder: Path, db: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its paths start where it lies, for every command that takes a folder."""
+    (folder.parent / "pgkit.toml").write_text('[migrate]\ndir = "drizzle"\n')
+    inside = folder.parent / "deep" / "er"
+    inside.mkdir(parents=True)
+    monkeypatch.chdir(inside)
+    for command in ("up", "status", "verify", "baseline"):
+        assert run(["migrate", command, "--db", db]) == 0, command
+    assert "2 migrations: 2 applied" in capsys.readouterr().out

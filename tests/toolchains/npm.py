@@ -1,4 +1,7 @@
-"""Node's tools: TypeScript old and new, zod, prettier, drizzle-kit, pinned by `node/package-lock.json`."""
+"""Node's tools: TypeScript old and new, zod, prettier, drizzle-kit, pinned by `node/package-lock.json`.
+
+The next drizzle-kit wants the next drizzle-orm under that very name: it has a folder of its own, `node-next/`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from typing import Literal
 
 from tests.toolchains.shell import HERE, Run, missing, must, once, run
 
-NODE = HERE / "node"
+NODE, NEXT = HERE / "node", HERE / "node-next"
 OLDEST = 20
 COMPILERS = {"5.5": "typescript55", "7.0": "typescript"}
 
@@ -38,12 +41,13 @@ NEWER = {"5.5": {}, "7.0": {"erasableSyntaxOnly": True}}
 
 
 @cache
-def packages() -> Path:
+def packages(folder: Path = NODE) -> Path:
     """The `node_modules` folder, installed on first need."""
     npm = find_npm()
-    pins = b"".join((NODE / name).read_bytes() for name in (".npmrc", "package.json", "package-lock.json"))
-    modules = NODE / "node_modules"
-    once(modules.with_name("node_modules.stamp"), hashlib.sha256(pins).hexdigest(), lambda: install(npm))
+    pins = b"".join((folder / name).read_bytes() for name in (".npmrc", "package.json", "package-lock.json"))
+    modules = folder / "node_modules"
+    stamp = modules.with_name("node_modules.stamp")
+    once(stamp, hashlib.sha256(pins).hexdigest(), lambda: install(npm, folder))
     return modules
 
 
@@ -61,17 +65,17 @@ def find_npm() -> str:
     return npm
 
 
-def install(npm: str) -> None:
+def install(npm: str, folder: Path) -> None:
     """Installs what the lock says, and nothing else."""
-    must(run([npm, "ci"], NODE))
+    must(run([npm, "ci"], folder))
     # The servers come without the links to their libraries; their postinstall script, like all, is not run.
-    for server in sorted((NODE / "node_modules").glob("pg[0-9]*")):
+    for server in sorted((folder / "node_modules").glob("pg[0-9]*")):
         must(run(["node", "scripts/hydrate-symlinks.js"], server))
 
 
-def npx(tool: str, *args: str | Path, cwd: Path) -> Run:
+def npx(tool: str, *args: str | Path, cwd: Path, folder: Path = NODE) -> Run:
     """Runs one of the installed packages' commands."""
-    return run([packages() / ".bin" / tool, *args], cwd)
+    return run([packages(folder) / ".bin" / tool, *args], cwd)
 
 
 def node(script: str, cwd: Path) -> Run:
@@ -86,10 +90,10 @@ def run_typescript(script: Path, *args: str | Path, stdin: str = "") -> Run:
     return run(["node", "--import", "tsx", script, *args], script.parent, stdin=stdin)
 
 
-def link_packages(directory: Path) -> None:
+def link_packages(directory: Path, folder: Path = NODE) -> None:
     """Lets what lies in a folder import the installed packages by name."""
     link = directory / "node_modules"
-    target = packages()
+    target = packages(folder)
     try:
         link.symlink_to(target, target_is_directory=True)
     except FileExistsError:

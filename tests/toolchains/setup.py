@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.toolchains import cargo, npm, servers
+from tests.toolchains import cargo, npm, pooler, servers
 from tests.toolchains.shell import InstallFailed
 
 
 def node_tools() -> None:
     """All that npm brings; the servers are among it."""
     npm.packages()
+    npm.packages(npm.NEXT)
     servers.contrib_server(15)
     servers.contrib_server(18)
 
@@ -24,6 +25,11 @@ def rust_crates() -> None:
     """Both worlds of sqlx, one after the other: cargo compiles one at a time in a build directory."""
     cargo.dependencies("0.9")
     cargo.dependencies("0.8")
+
+
+def pgbouncer() -> None:
+    """The pooler that migrations are tried behind."""
+    pooler.pgbouncer()
 
 
 def install(name: str, job: Callable[[], None]) -> bool:
@@ -48,7 +54,11 @@ def say(line: str) -> None:
 
 def main() -> int:
     """Installs from npm and from cargo at the same time."""
-    jobs = {"node packages and Postgres 15 and 18": node_tools, "crates for sqlx 0.9 and 0.8": rust_crates}
+    jobs = {
+        "node packages and Postgres 15 and 18": node_tools,
+        "crates for sqlx 0.9 and 0.8": rust_crates,
+        "pgbouncer": pgbouncer,
+    }
     with ThreadPoolExecutor() as pool:
         return 0 if all([*pool.map(install, jobs, jobs.values())]) else 1
 

@@ -13,7 +13,7 @@ Names = Sequence[str]
 _SHOWN: Final = 5
 _LINE_COMMENTS: Final = re.compile(r"(?:\s++|--[^\n]*+)*+")
 _BLOCK_MARK: Final = re.compile(r"/\*|\*/")
-_NOTES: Final = ("entry-without-snapshot", "index-not-position", "privileges", "tablespace")
+_NOTES: Final = ("carried-over", "entry-without-snapshot", "index-not-position", "privileges", "tablespace")
 # What is said before the names of what is odd, and what to do about it.
 _SAID: Final = {
     "entry-without-sql": ("no SQL file for", "restore it; a replay stops there"),
@@ -40,6 +40,10 @@ _SAID: Final = {
     "both-layouts": (
         "folders of drizzle-kit 1.0 beside a journal",
         "finish its upgrade, or undo it",
+    ),
+    "own-snapshot-stale": (
+        "the Drizzle snapshot was changed since pgkit wrote the one beside it",
+        "what only pgkit knows is taken from an earlier one; `pgkit migrate new` writes it anew",
     ),
     "unreadable-snapshot": ("no id and parent in", "restore it from version control"),
     "same-id": ("the id of another snapshot in", "generate one of them anew"),

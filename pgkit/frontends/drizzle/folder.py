@@ -47,6 +47,18 @@ class Snapshot:
 
 
 @frozen(kw_only=True)
+class Own:
+    """pgkit's own snapshot, parsed; `then` are those that Drizzle's state was made of when it was written.
+
+    `then` is empty when the state that it belongs to is the one that was chosen.
+    """
+
+    file: str
+    body: Any = field(repr=False)
+    then: tuple[Snapshot, ...] = ()
+
+
+@frozen(kw_only=True)
 class Folder:
     """A Drizzle folder as it was read.
 
@@ -61,6 +73,7 @@ class Folder:
     tag: str | None = None  # the entry that was asked for, in full
     history: tuple[Snapshot, ...] = ()
     renaming: tuple[Snapshot, ...] = ()
+    own: Own | None = None
     findings: tuple[Diagnostic, ...] = ()
 
     @property

@@ -10,6 +10,7 @@ from pgkit.frontends.drizzle.folder import Entry
 from pgkit.frontends.drizzle.jsontext import decode, oddities, parse
 from pgkit.frontends.drizzle.listing import Listing, Place, listing, load
 from pgkit.frontends.drizzle.node import Node, WrongShape
+from pgkit.frontends.drizzle.own import own_name
 from pgkit.frontends.drizzle.scan import Scan, heads_of, load_sql
 
 JOURNAL = "_journal.json"
@@ -35,8 +36,13 @@ def scan_journal(top: Listing) -> Scan:
         entries=entries,
         snapshots=snapshots,
         heads=heads_of(snapshots, inside),
+        own={name: meta.files[own] for name in snapshots if (own := _own(name)) in meta.files},
         findings=(*oddities(source), *_findings(source.name, entries, top, meta)),
     )
+
+
+def _own(snapshot: str) -> str:
+    return own_name(snapshot).removeprefix("meta/")
 
 
 def _entries(node: Node, top: Listing, snapshots: dict[str, Place]) -> tuple[Entry, ...]:

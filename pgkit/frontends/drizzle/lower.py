@@ -1,12 +1,15 @@
 """Lowers a Drizzle folder: the chosen snapshot as a Catalog. Pure."""
 
+from collections.abc import Sequence
+
 from pgkit.diag import Diagnostic
 from pgkit.frontends import Lowered
 from pgkit.frontends.drizzle.drafts import Drafts
 from pgkit.frontends.drizzle.findings import finding, some
-from pgkit.frontends.drizzle.folder import Folder
+from pgkit.frontends.drizzle.folder import Folder, Own, Snapshot
 from pgkit.frontends.drizzle.history import rebuild
 from pgkit.frontends.drizzle.node import Node, Notes
+from pgkit.frontends.drizzle.own import carried_over, own_catalog
 from pgkit.frontends.drizzle.renames import recorded
 from pgkit.frontends.drizzle.v7 import read_v7
 from pgkit.frontends.drizzle.v8 import read_v8
@@ -19,10 +22,26 @@ def lower(folder: Folder) -> Lowered:
         missing = _no_snapshot(folder) if folder.entries else ()
         return Lowered(Catalog(), (*folder.findings, *missing))
     drafts, notes = Drafts(), Notes()
-    with drafts.collecting():
-        _read([Node(s.source, s.value, (), notes) for s in folder.history], drafts)
+    _read_all(folder.history, drafts, notes)
     seen = _seen(notes, folder.snapshot.source.name)
-    return Lowered(drafts.catalog(), (*folder.findings, *drafts.problems, *seen), recorded(folder))
+    catalog, told = _with_own(folder.own, drafts.catalog())
+    return Lowered(catalog, (*folder.findings, *drafts.problems, *seen, *told), recorded(folder))
+
+
+def _with_own(own: Own | None, catalog: Catalog) -> tuple[Catalog, list[Diagnostic]]:
+    """The whole catalog, where pgkit has written one beside Drizzle's snapshot or one before it."""
+    if own is None:
+        return catalog, []
+    if not own.then:
+        return own_catalog(own), []
+    drafts = Drafts()
+    _read_all(own.then, drafts, Notes())
+    return carried_over(own, drafts.catalog(), catalog)
+
+
+def _read_all(history: Sequence[Snapshot], drafts: Drafts, notes: Notes) -> None:
+    with drafts.collecting():
+        _read([Node(s.source, s.value, (), notes) for s in history], drafts)
 
 
 def _read(roots: list[Node], drafts: Drafts) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
 from pgkit.diag import Diagnostic, Source
 from pgkit.frontends.drizzle.folder import Entry, Layout
@@ -19,6 +19,7 @@ class Scan:
     entries: tuple[Entry, ...]
     snapshots: dict[str, Place]  # by name inside the folder
     heads: dict[str, Head | None]
+    own: dict[str, Place] = field(factory=dict)  # pgkit's snapshots, by the names of Drizzle's beside them
     findings: tuple[Diagnostic, ...] = ()
 
 

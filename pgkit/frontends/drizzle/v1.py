@@ -8,7 +8,7 @@ from pgkit.frontends.drizzle.folder import Entry
 from pgkit.frontends.drizzle.listing import Listing, listing
 from pgkit.frontends.drizzle.scan import Scan, heads_of, load_sql
 
-SQL, SNAPSHOT = "migration.sql", "snapshot.json"
+SQL, SNAPSHOT, OWN = "migration.sql", "snapshot.json", "pgkit.json"
 _STAMP = re.compile(r"\d{14}")
 
 
@@ -29,6 +29,7 @@ def scan_v1(top: Listing, folders: list[Listing]) -> Scan:
         entries=entries,
         snapshots=snapshots,
         heads=heads_of(snapshots, top.path),
+        own={f"{f.path.name}/{SNAPSHOT}": f.files[OWN] for f in folders if OWN in f.files},
         findings=findings.of_entries(str(top.path), entries),
     )
 

@@ -34,13 +34,16 @@ def drizzle_ledger(config: MigrateConfig, found: Found) -> DrizzleLedger:
     return DrizzleLedger(config.drizzle_schema, config.drizzle_table, found.layout == "v1", found.migrations)
 
 
-def place(
-    folder: Path | None, url: str | None, ledger: LedgerName | None, config: MigrateConfig, base: Path
-) -> Place:
-    """A place as the command line says it; paths of the configuration start from `base`."""
-    if folder is None and config.dir is None:
+def folder_of(named: Path | None, config: MigrateConfig) -> Path:
+    """The folder that the command line names, else that of the configuration."""
+    folder = named or config.dir
+    if folder is None:
         help = "pgkit migrate ... DIR, or `dir` of [migrate] in pgkit.toml"
         raise fail("no-folder", "no migrations folder is named", help=help, exit_code=2)
-    where = folder if folder is not None else base / (config.dir or "")
+    return folder
+
+
+def place(folder: Path | None, url: str | None, ledger: LedgerName | None, config: MigrateConfig) -> Place:
+    """A place as the command line says it."""
     # A URL that says nothing is filled in from the PG* variables
-    return Place(folder=where, url=url or "postgresql://", ledger=ledger, config=config)
+    return Place(folder=folder_of(folder, config), url=url or "postgresql://", ledger=ledger, config=config)
