@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from pgkit.cli import VERSION
+from pgkit.cli.arguments import SOURCE, ConfigFile, Format, HintsFile, Major, Renames, ServerChoice
 from pgkit.cli.migrate import migrate
 from pgkit.cli.output import (
     BAD_INPUT,
@@ -36,13 +37,6 @@ app.add_typer(migrate)
 USAGE_ERROR: Any = next(cls for cls in typer.BadParameter.__mro__ if cls.__name__ == "ClickException")
 
 
-class Format(StrEnum):
-    """How results are printed."""
-
-    text = "text"
-    json = "json"
-
-
 class DriftFormat(StrEnum):
     """How a drift is printed."""
 
@@ -67,20 +61,6 @@ class Language(StrEnum):
     sql = "sql"
 
 
-SOURCE = (
-    "schema.pgkit, schema.sql or a folder of such files, a Drizzle folder (DIR, DIR@tag), replay:DIR, "
-    "a postgresql:// URL, catalog.json, or `empty`."
-)
-ConfigFile = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="The configuration, instead of pgkit.toml.")
-]
-ServerChoice = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL|local",
-        help="The server for scratch databases (PGKIT_SERVER); without it, the embedded one.",
-    ),
-]
 Dir = Path | None
 
 
@@ -263,16 +243,9 @@ def drift(
 def diff(
     before: Annotated[str, typer.Argument(metavar="BEFORE", help=SOURCE)],
     after: Annotated[str, typer.Argument(metavar="AFTER", help=SOURCE)],
-    rename: Annotated[
-        list[str] | None,
-        typer.Option(metavar="HINT", help="A new name: 'column app.users.mail -> app.users.email'."),
-    ] = None,
-    hints: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A file of such hints, one a line.")
-    ] = None,
-    postgres: Annotated[
-        int | None, typer.Option(metavar="N", min=14, max=18, help="The server's major version, if not read.")
-    ] = None,
+    rename: Renames = None,
+    hints: HintsFile = None,
+    postgres: Major = None,
     attempt: Annotated[
         bool, typer.Option("--try", help="Run the plan on a scratch copy of BEFORE, and compare the result.")
     ] = False,

@@ -6,28 +6,22 @@ from typing import Annotated
 
 import typer
 
+from pgkit.cli.arguments import ConfigFile, Format, HintsFile, Major, Renames, ServerChoice
 from pgkit.cli.migrate_choices import (
     BaselineChoices,
-    LedgerName,
     NewChoices,
     StatusChoices,
     UpChoices,
     VerifyChoices,
 )
 from pgkit.cli.output import Command
+from pgkit.jobs.config import LedgerName
 
 migrate = typer.Typer(
     name="migrate",
     invoke_without_command=True,
     rich_markup_mode=None,
 )
-
-
-class Format(StrEnum):
-    """How results are printed."""
-
-    text = "text"
-    json = "json"
 
 
 class Ledger(StrEnum):
@@ -53,9 +47,6 @@ Database = Annotated[
 ]
 WhichLedger = Annotated[
     Ledger | None, typer.Option("--ledger", help="Whose table says what is applied. Else that of pgkit.toml.")
-]
-ConfigFile = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="The configuration, instead of pgkit.toml.")
 ]
 To = Annotated[str | None, typer.Option("--to", metavar="TAG", help="The last migration to count.")]
 AsFormat = Annotated[Format, typer.Option("--format", help="How to report.")]
@@ -185,27 +176,14 @@ def new(
     custom: Annotated[
         bool, typer.Option("--custom", help="Write an empty one, to be filled in by hand.")
     ] = False,
-    rename: Annotated[
-        list[str] | None,
-        typer.Option(metavar="HINT", help="A new name: 'column app.users.mail -> app.users.email'."),
-    ] = None,
-    hints: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A file of such hints, one a line.")
-    ] = None,
-    postgres: Annotated[
-        int | None, typer.Option(metavar="N", min=14, max=18, help="The server's major version (18).")
-    ] = None,
+    rename: Renames = None,
+    hints: HintsFile = None,
+    postgres: Major = None,
     attempt: Annotated[
         bool, typer.Option("--try/--no-try", help="Run the plan on a scratch copy first.")
     ] = True,
     config: ConfigFile = None,
-    server: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL|local",
-            help="The server for scratch databases (PGKIT_SERVER); without it, the embedded one.",
-        ),
-    ] = None,
+    server: ServerChoice = None,
     format: AsFormat = Format.text,
 ) -> Command:
     """Write the next migration: the way from the folder's last state to the schema that is wanted.

@@ -5,7 +5,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-LedgerName = Literal["pgkit", "drizzle"]
+from pgkit.jobs.config import LedgerName
 
 
 @frozen(kw_only=True)

@@ -11,6 +11,7 @@ from pgkit.diag import Source, fail
 from pgkit.jobs.toml import parse, place, structure
 
 Case = Literal["camel", "snake", "preserve"]
+LedgerName = Literal["pgkit", "drizzle"]
 NAMES = ("pgkit.toml", "pyproject.toml")
 
 
@@ -122,7 +123,7 @@ class MigrateConfig:
     """
 
     dir: Path | None = None
-    ledger: Literal["pgkit", "drizzle"] = "pgkit"
+    ledger: LedgerName = "pgkit"
     schema: str = "pgkit"
     table: str = "__pg_migrations"
     drizzle_schema: str = "drizzle"

@@ -7,9 +7,9 @@ from attrs import field, frozen
 
 from pgkit.diag import fail
 from pgkit.executor import Executor
-from pgkit.jobs.config import MigrateConfig
+from pgkit.jobs.config import LedgerName, MigrateConfig
 from pgkit.jobs.migrate.files import Found
-from pgkit.jobs.migrate.ledgers import LedgerName, drizzle_ledger
+from pgkit.jobs.migrate.ledgers import drizzle_ledger
 from pgkit.runtime.migrate.drizzle_ledger import DrizzleLedger
 from pgkit.runtime.migrate.ledger import Entry, Ledger
 from pgkit.runtime.migrate.migration import Migration

@@ -1,17 +1,14 @@
 """The ledgers that a configuration names, for the migrations of a folder."""
 
 from pathlib import Path
-from typing import Literal
 
 from attrs import field, frozen
 
 from pgkit.diag import fail
-from pgkit.jobs.config import MigrateConfig
+from pgkit.jobs.config import LedgerName, MigrateConfig
 from pgkit.jobs.migrate.files import Found
 from pgkit.runtime.migrate.drizzle_ledger import DrizzleLedger
 from pgkit.runtime.migrate.own_ledger import OwnLedger
-
-LedgerName = Literal["pgkit", "drizzle"]
 
 
 @frozen(kw_only=True)

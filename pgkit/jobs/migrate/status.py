@@ -8,8 +8,9 @@ from attrs import frozen
 
 from pgkit.diag import Diagnostic, fail
 from pgkit.executor import Executor
+from pgkit.jobs.config import LedgerName
 from pgkit.jobs.migrate.files import Found, migrations
-from pgkit.jobs.migrate.ledgers import LedgerName, Place, drizzle_ledger, own_ledger
+from pgkit.jobs.migrate.ledgers import Place, drizzle_ledger, own_ledger
 from pgkit.jobs.migrate.standings import Standings, standings
 from pgkit.runtime.connect import SqlError, open_
 

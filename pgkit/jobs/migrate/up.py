@@ -5,10 +5,9 @@ from pathlib import Path
 from attrs import field, frozen
 
 from pgkit.diag import Diagnostic, PgkitError
-from pgkit.jobs.config import MigrateConfig
+from pgkit.jobs.config import LedgerName, MigrateConfig
 from pgkit.jobs.migrate.adoption import ledger_of_run
 from pgkit.jobs.migrate.files import Found, migrations
-from pgkit.jobs.migrate.ledgers import LedgerName
 from pgkit.runtime.migrate.events import Event, Watcher
 from pgkit.runtime.migrate.options import Options
 from pgkit.runtime.migrate.plan import upto
