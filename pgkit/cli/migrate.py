@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,9 @@ from pgkit.cli.migrate_choices import (
     VerifyChoices,
 )
 from pgkit.cli.output import Command
-from pgkit.jobs.config import LedgerName
+
+if TYPE_CHECKING:
+    from pgkit.jobs.config import LedgerName
 
 migrate = typer.Typer(
     name="migrate",
@@ -52,7 +54,7 @@ To = Annotated[str | None, typer.Option("--to", metavar="TAG", help="The last mi
 AsFormat = Annotated[Format, typer.Option("--format", help="How to report.")]
 
 
-def _ledger(chosen: Ledger | None) -> LedgerName | None:
+def _ledger(chosen: Ledger | None) -> "LedgerName | None":
     return chosen.value if chosen else None
 
 

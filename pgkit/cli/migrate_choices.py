@@ -1,11 +1,12 @@
 """What the command line says to each of the commands of `pgkit migrate`; None: as pgkit.toml has it."""
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
 
-from pgkit.jobs.config import LedgerName
+if TYPE_CHECKING:
+    from pgkit.jobs.config import LedgerName
 
 
 @frozen(kw_only=True)
@@ -14,7 +15,7 @@ class Place:
 
     dir: Path | None = None
     db: str | None = field(default=None, repr=False)  # a URL may hold a password; None: the PG* variables
-    ledger: LedgerName | None = None
+    ledger: "LedgerName | None" = None
     config: Path | None = None
 
 

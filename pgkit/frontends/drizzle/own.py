@@ -16,7 +16,6 @@ from pgkit.diag import Diagnostic, fail
 from pgkit.frontends.drizzle.findings import finding, some
 from pgkit.frontends.drizzle.folder import Own
 from pgkit.ir.catalog import Catalog
-from pgkit.ir.json import dumps, loads
 from pgkit.ir.kinds import Unmodelled
 from pgkit.ir.merge import known_here_only, merge
 from pgkit.ir.names import Ref
@@ -41,6 +40,8 @@ def digest(snapshot: Any) -> str:
 
 def own_text(catalog: Catalog, snapshot: Any) -> str:
     """The file for a catalog, to stand beside a snapshot of it."""
+    from pgkit.ir.json import dumps
+
     body = {
         "format": FORMAT,
         "id": snapshot["id"],
@@ -68,6 +69,8 @@ def parse_own(name: str, data: bytes) -> Any:
 
 def own_catalog(own: Own) -> Catalog:
     """The catalog in the file."""
+    from pgkit.ir.json import loads  # what it stands on takes a while to load, and few folders have the file
+
     catalog = loads(orjson.dumps(own.body["catalog"]), own.file)
     texts = {tuple(name): text for *name, text in own.body.get("definitions", ())}
     unmodelled = (attrs.evolve(u, definition=texts.get(_name(u))) for u in catalog.unmodelled)
