@@ -3,13 +3,30 @@
 Domains are seen through, enums and composites are found, names collide here or nowhere.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar, assert_never
+from collections.abc import Iterator, Mapping
+from typing import assert_never
 
 from attrs import evolve, field, frozen
 
-from pgkit.backends.names import Case, json_key, pascal, snake
+from pgkit.backends.collisions import collisions, odd_names
+from pgkit.backends.ids import key_columns
+from pgkit.backends.names import Case, json_key, pascal, short, snake
+from pgkit.backends.values import (
+    ArrayValue,
+    CompositeModel,
+    CompositeValue,
+    EnumModel,
+    EnumValue,
+    Field,
+    IdModel,
+    Own,
+    ScalarValue,
+    TextValue,
+    Value,
+    own_of,
+    owned,
+    shape,
+)
 from pgkit.diag import Diagnostic, PgkitError
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.kinds import Composite, Domain, Enum
@@ -23,86 +40,6 @@ Relation = Table | View | MaterializedView
 
 
 @frozen
-class ScalarValue:
-    """A scalar type; its row says the shape. `through_domain`: reached through a domain."""
-
-    type: Scalar
-    through_domain: bool = False
-
-
-@frozen
-class EnumValue:
-    """An enum with at least one label."""
-
-    enum: "EnumModel"
-    through_domain: bool = False
-
-
-@frozen
-class ArrayValue:
-    """An array, its element's value and the declared number of dimensions."""
-
-    of: "Value"
-    dims: int = 1
-    through_domain: bool = False
-
-
-@frozen
-class CompositeValue:
-    """A composite type; an object with its attributes as keys, each of them nullable."""
-
-    composite: "CompositeModel"
-    through_domain: bool = False
-
-
-@frozen
-class TextValue:
-    """Anything read and written in its text form: ranges, multiranges, row types, enums without labels."""
-
-    type: PgType
-    through_domain: bool = False
-
-
-Value = ScalarValue | EnumValue | ArrayValue | CompositeValue | TextValue
-
-
-@frozen
-class EnumModel:
-    """An enum with the stem of its type's name."""
-
-    ref: Ref
-    stem: str
-    labels: tuple[str, ...]
-    members: tuple[str, ...]  # an identifier for each label: `in-review` is InReview
-    comment: str | None = None
-
-
-@frozen
-class CompositeModel:
-    """A composite type with the stem of its type's name and its attributes."""
-
-    ref: Ref
-    stem: str
-    fields: "tuple[Field, ...]"
-    comment: str | None = None
-
-
-@frozen
-class Field:
-    """A column or attribute, as it is seen on the wire."""
-
-    ref: Ref
-    name: str  # in the database
-    key: str  # in JSON
-    type: PgType
-    value: Value
-    nullable: bool
-    has_default: bool = False  # an insert may leave it out: a default, or identity by default
-    computed: bool = False  # an insert must leave it out: generated, or identity always
-    comment: str | None = None
-
-
-@frozen
 class RowModel:
     """A table or view with its fields in column order."""
 
@@ -111,7 +48,8 @@ class RowModel:
     stem: str  # LineItem
     module: str  # line_item
     fields: tuple[Field, ...]
-    redacted: tuple[str, ...] = ()  # excluded columns
+    redacted: tuple[str, ...] = ()  # columns that are never selected: excluded, or written only
+    write_only: tuple[Field, ...] = ()  # columns that are written, and never read
     comment: str | None = None
 
     @property
@@ -127,6 +65,7 @@ class Model:
     rows: tuple[RowModel, ...]
     enums: tuple[EnumModel, ...]
     composites: tuple[CompositeModel, ...]
+    ids: tuple[IdModel, ...] = ()
 
     @property
     def types(self) -> tuple[EnumModel | CompositeModel, ...]:
@@ -146,32 +85,48 @@ class ModelOptions:
     case: Case = "camel"
     main_schema: str = "public"  # names from other schemas are prefixed with theirs
     exclude: frozenset[Ref] = frozenset()
+    write_only: frozenset[Ref] = frozenset()
+    ids: bool = True  # whether keys have types of their own
+    tenants: Mapping[Ref, str] = field(factory=dict)  # table or view -> the column that says whose a row is
     keys: Mapping[Ref, str] = field(factory=dict)  # column -> its JSON key
     stems: Mapping[Ref, str] = field(factory=dict)  # table, view or type -> the stem of its type names
     members: Mapping[Ref, str] = field(factory=dict)  # enum label -> its identifier
+    own: Mapping[Ref | str, Own] = field(factory=dict)  # column, declared type, or a scalar's name
 
 
 def model(catalog: Catalog, options: ModelOptions) -> Model:
     """The model of a catalog. Raises PgkitError with every collision and every unknown excluded name."""
-    builder = _Builder(index(catalog), options)
+    extensions = {e.name: e.schema for e in catalog.extensions if e.schema is not None}
+    keys = key_columns(catalog.tables) if options.ids else {}
+    builder = _Builder(index(catalog), extensions, keys, options)
     enums = tuple(sorted((builder.enum(e) for e in catalog.enums if e.labels), key=_place))
     composites = tuple(sorted(map(builder.composite, catalog.composites), key=_place))
     relations: tuple[Relation, ...] = (*catalog.tables, *catalog.views, *catalog.materialized_views)
     rows = tuple(sorted(map(builder.row, relations), key=_place))
-    found = Model(rows, enums, composites)
-    if problems := [*builder.unknown_excludes(), *_odd_names(options), *_collisions(found)]:
+    found = Model(rows, enums, composites, _ids(rows))
+    chosen = {**options.stems, **options.members}
+    if problems := [*builder.unknown_excludes(), *odd_names(chosen), *collisions(found)]:
         raise PgkitError(problems)
     return found
 
 
-def _place(model: RowModel | EnumModel | CompositeModel) -> tuple[str, str]:
+def _ids(rows: tuple[RowModel, ...]) -> tuple[IdModel, ...]:
+    values = (f.value for row in rows for f in (*row.fields, *row.write_only))
+    return tuple(sorted({v.id for v in values if isinstance(v, ScalarValue) and v.id}, key=_place))
+
+
+def _place(model: RowModel | EnumModel | CompositeModel | IdModel) -> tuple[str, str]:
     return model.ref.schema, model.ref.name
 
 
 @frozen
 class _Builder:
     objects: dict[Ref, Declared]
+    extensions: dict[str, str]  # an extension -> its schema
+    keys: Mapping[Ref, Ref]  # a column -> the only column of the primary key that it holds
     options: ModelOptions
+    values: dict[tuple[PgType, int], Value] = field(factory=dict)
+    ids: dict[tuple[Ref, Value], Value] = field(factory=dict)
 
     def stem(self, ref: Ref) -> str:
         if chosen := self.options.stems.get(ref):
@@ -181,8 +136,10 @@ class _Builder:
         return _no_digit_first(prefix + own)
 
     def module(self, ref: Ref) -> str:
+        if chosen := self.options.stems.get(ref):
+            return short(snake(chosen))
         own = snake(ref.name)
-        return own if ref.schema == self.options.main_schema else f"{snake(ref.schema)}_{own}"
+        return short(own if ref.schema == self.options.main_schema else f"{snake(ref.schema)}_{own}")
 
     def enum(self, enum: Enum) -> EnumModel:
         ref = Ref("enum", enum.schema, enum.name)
@@ -205,20 +162,27 @@ class _Builder:
     def row(self, relation: Relation) -> RowModel:
         ref = Ref(relation.kind, relation.schema, relation.name)
         columns = [(ref.of("column", c.name), c) for c in relation.columns]
-        fields = tuple(self.field(r, c) for r, c in columns if r not in self.options.exclude)
-        redacted = tuple(c.name for r, c in columns if r in self.options.exclude)
-        return RowModel(relation, ref, self.stem(ref), self.module(ref), fields, redacted, relation.comment)
+        unread = self.options.exclude | self.options.write_only
+        fields = tuple(self.field(r, c) for r, c in columns if r not in unread)
+        redacted = tuple(c.name for r, c in columns if r in unread)
+        written = tuple(self.field(r, c) for r, c in columns if r in self.options.write_only)
+        stem, module = self.stem(ref), self.module(ref)
+        return RowModel(relation, ref, stem, module, fields, redacted, written, relation.comment)
 
     def field(self, ref: Ref, column: Column) -> Field:
         always = column.identity is not None and column.identity.always
         domain_default, required = self.of_domain(column.type)
+        value = self.of_column(ref, column.type)
+        own = own_of(value)
+        said = own.nullable
+        nullable = column.nullable and not required if said is None else said
         return Field(
             ref,
             column.name,
             self.options.keys.get(ref) or json_key(column.name, self.options.case),
             column.type,
-            self.value(column.type),
-            nullable=column.nullable and not required,
+            owned(value, Own(nullable=nullable)) if own.rust else value,
+            nullable=nullable,
             has_default=column.default is not None or column.identity is not None or domain_default,
             computed=always or column.generated is not None,
             comment=column.comment,
@@ -232,12 +196,39 @@ class _Builder:
             type = domain.type
         return default, required
 
+    def of_column(self, ref: Ref, type: PgType) -> Value:
+        value = owned(self.shared(type), self.options.own.get(ref))
+        key = self.keys.get(ref)
+        if not isinstance(value, ScalarValue) or value.own.rust or key is None:
+            return value
+        found = self.shared(self.column(key).type)
+        if not isinstance(found, ScalarValue) or not _can_be_id(found, value):
+            return value
+        if (key, value) not in self.ids:
+            owner = owner_of(key)
+            self.ids[key, value] = evolve(value, id=IdModel(owner, self.stem(owner), found))
+        return self.ids[key, value]
+
+    def shared(self, type: PgType) -> Value:
+        """The value of a type: one for all columns of it, so that what is made of it is made once."""
+        key = type, type.dims if isinstance(type, Array) else 0  # which are no part of a type's equality
+        if key not in self.values:
+            self.values[key] = self.value(type)
+        return self.values[key]
+
+    def column(self, ref: Ref) -> Column:
+        found = self.objects[ref]
+        assert isinstance(found, Column)
+        return found
+
     def value(self, type: PgType, through: bool = False) -> Value:
         match type:
-            case Scalar():
-                return ScalarValue(type, through)
+            case Scalar(name, _, schema):
+                value = ScalarValue(type, through, self.extensions.get(type.row.extension, ""))
+                return owned(value, self.options.own.get(f"{schema}.{name}" if schema else name))
             case Array(of, dims):
-                return ArrayValue(self.element(of), dims, through)
+                value_of = self.element(of)
+                return ArrayValue(value_of, dims, through, own_of(value_of).array_nulls or False)
             case Named(ref):
                 return self.named(type, ref, through)
             case _:
@@ -249,6 +240,9 @@ class _Builder:
         return TextValue(type, through_domain=True) if isinstance(value, ArrayValue) else value
 
     def named(self, type: Named, ref: Ref, through: bool) -> Value:
+        return owned(self.declared(type, ref, through), self.options.own.get(ref))
+
+    def declared(self, type: Named, ref: Ref, through: bool) -> Value:
         match self.objects.get(ref):
             case Domain() as domain:
                 return self.value(domain.type, through=True)
@@ -269,9 +263,16 @@ class _Builder:
             )
 
 
-def shape(value: Value) -> Shape | None:
-    """The shape of a scalar value; None for any other."""
-    return value.type.row.shape if isinstance(value, ScalarValue) else None
+def owner_of(member: Ref) -> Ref:
+    """What a column belongs to."""
+    assert member.owner is not None
+    return member.owner
+
+
+def _can_be_id(key: ScalarValue, value: ScalarValue) -> bool:
+    """Whether keys of this type have a type of their own, and the column's type is the same."""
+    same = (key.type.name, key.type.schema) == (value.type.name, value.type.schema)
+    return same and not key.own.rust and shape(key) in (Shape.INT, Shape.UUID, Shape.TEXT)
 
 
 def label_ref(enum: Ref, label: str) -> Ref:
@@ -281,61 +282,3 @@ def label_ref(enum: Ref, label: str) -> Ref:
 
 def _no_digit_first(name: str) -> str:
     return f"V{name}" if name[0].isdigit() else name
-
-
-T = TypeVar("T")
-
-
-def _duplicates(items: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T, T]]:
-    seen: dict[str, T] = {}
-    for name, item in items:
-        if name in seen:
-            yield name, seen[name], item
-        seen.setdefault(name, item)
-
-
-def _collisions(model: Model) -> Iterator[Diagnostic]:
-    for owner in model.owners:
-        for key, a, b in _duplicates((f.key, f) for f in owner.fields):
-            yield Diagnostic(
-                "json-key-collision",
-                f"{a.ref} and {b.ref} are both {key} in JSON",
-                where=str(owner.ref),
-                help=f'set json_name in [overrides."{b.ref}"]',
-            )
-    for enum in model.enums:
-        yield from _label_collisions(enum)
-    yield from name_collisions((r.stem, r.ref) for r in model.rows)
-    yield from name_collisions((t.stem, t.ref) for t in model.types)
-
-
-def _odd_names(options: ModelOptions) -> Iterator[Diagnostic]:
-    for ref, name in sorted({**options.stems, **options.members}.items()):
-        if not re.fullmatch(r"[A-Z][0-9A-Za-z]*", name):
-            yield Diagnostic(
-                "odd-name",
-                f'"{name}" cannot name {ref}',
-                where="pgkit.toml",
-                help="a name is ASCII letters and digits, and begins with a capital",
-            )
-
-
-def _label_collisions(enum: EnumModel) -> Iterator[Diagnostic]:
-    for name, a, b in _duplicates(zip(enum.members, enum.labels, strict=True)):
-        yield Diagnostic(
-            "label-name-collision",
-            f'labels "{a}" and "{b}" would both be named {name}',
-            where=str(enum.ref),
-            help=f'give one another name in [overrides."{enum.ref}".labels]',
-        )
-
-
-def name_collisions(names: Iterable[tuple[str, Ref]]) -> Iterator[Diagnostic]:
-    """A diagnostic for each two objects whose generated names are the same."""
-    for name, first, second in _duplicates(names):
-        yield Diagnostic(
-            "type-name-collision",
-            f"{first.kind} {first} and {second.kind} {second} would both be named {name}",
-            where=str(second),
-            help=f'set name in [overrides."{second}"]',
-        )

@@ -1,10 +1,10 @@
 """composites.rs: a struct for each composite type, read from a record of its attributes."""
 
-from pgkit.backends.model import CompositeModel
 from pgkit.backends.rust.fields import Member, struct
 from pgkit.backends.rust.idents import type_ident
 from pgkit.backends.rust.rows import DERIVES
-from pgkit.backends.rust.text import doc, skipped_if_long
+from pgkit.backends.rust.text import CALL_WIDTH, doc, skipped_if_long, width
+from pgkit.backends.values import CompositeModel
 
 
 def composite(model: CompositeModel, fields: tuple[Member, ...], derives: tuple[str, ...]) -> list[str]:
@@ -18,6 +18,8 @@ def composite(model: CompositeModel, fields: tuple[Member, ...], derives: tuple[
         *_impls(name),
         "",
         *skipped_if_long(_decode(name, fields)),
+        "",
+        *skipped_if_long(_text(name, fields)),
     ]
 
 
@@ -65,3 +67,22 @@ def _decode(name: str, fields: tuple[Member, ...]) -> list[str]:
         "    }",
         "}",
     ]
+
+
+def _text(name: str, fields: tuple[Member, ...]) -> list[str]:
+    items = [f"            super::rt::Text::text(&self.{m.ident})," for m in fields]
+    inside = ["        super::rt::record_text(&[", *items, "        ])"]
+    return [
+        f"impl super::rt::Text for {name} {{",
+        "    fn text(&self) -> Option<String> {",
+        *_listed(inside),
+        "    }",
+        "}",
+    ]
+
+
+def _listed(lines: list[str]) -> list[str]:
+    """An array in a call, on one line where rustfmt would have it there."""
+    line = lines[0] + ", ".join(item.strip().removesuffix(",") for item in lines[1:-1]) + lines[-1].strip()
+    inside = line.strip().removeprefix("super::rt::record_text(").removesuffix(")")
+    return [line] if width(inside) <= CALL_WIDTH else lines

@@ -157,12 +157,56 @@ impl<'r> Decode<'r, Postgres> for Raw<::pgvector::Vector> {
 """
 
 
+_JSON: Final = """
+use ::serde::de::DeserializeOwned;
+use ::sqlx::types::Json;
+
+/// Reads a JSON column as a type of the project's.
+pub fn json<T: DeserializeOwned + 'static>(row: &PgRow, column: &str) -> ::sqlx::Result<T> {
+    own::<Json<T>>(row, column).map(|json| json.0)
+}
+
+/// Reads a JSON column that may be NULL as a type of the project's.
+pub fn json_or_null<T: DeserializeOwned + 'static>(
+    row: &PgRow,
+    column: &str,
+) -> ::sqlx::Result<Option<T>> {
+    own::<Option<Json<T>>>(row, column).map(|found| found.map(|json| json.0))
+}
+
+impl Attributes<'_> {
+    /// Reads the next attribute, of a JSON type, as a type of the project's.
+    pub fn json<T: DeserializeOwned + 'static>(&mut self) -> Result<T, BoxDynError> {
+        self.own::<Json<T>>().map(|json| json.0)
+    }
+
+    /// Reads the next attribute, of a JSON type, as a type of the project's; it may be NULL.
+    pub fn json_or_null<T: DeserializeOwned + 'static>(
+        &mut self,
+    ) -> Result<Option<T>, BoxDynError> {
+        self.own::<Option<Json<T>>>()
+            .map(|found| found.map(|json| json.0))
+    }
+}
+
+/// A value of the project's, to be bound as JSON.
+pub fn to_json<T: Clone>(value: &T) -> Json<T> {
+    Json(value.clone())
+}
+
+/// A value of the project's that may be NULL, to be bound as JSON.
+pub fn to_json_or_null<T: Clone>(value: &Option<T>) -> Option<Json<T>> {
+    value.clone().map(Json)
+}
+"""
+
+
 def _by_hand(*types: str) -> str:
     return "".join((_RAW + _LIKE_SQLX).replace("TYPE", t) for t in types)
 
 
 DECODERS: Final = {
-    "serde_json": _READ.format("::serde_json::Value"),
+    "serde_json": _READ.format("::serde_json::Value") + _JSON,
     "uuid": _READ.format("::uuid::Uuid"),
     "chrono": _by_hand("::chrono::DateTime<::chrono::Utc>", "::chrono::NaiveDateTime", "::chrono::NaiveDate")
     + _CHRONO,

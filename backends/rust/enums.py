@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from pgkit.backends.model import EnumModel
 from pgkit.backends.rust.idents import type_ident
 from pgkit.backends.rust.text import CALL_WIDTH, WIDTH, attribute, doc, skipped_if_long, string, width
+from pgkit.backends.values import EnumModel
 from pgkit.ir.names import Ref
 from pgkit.sql import quoted
 
@@ -67,6 +67,12 @@ macro_rules! postgres_enum {
 
             fn read(raw: Self) -> Self {
                 raw
+            }
+        }
+
+        impl super::rt::Text for $type {
+            fn text(&self) -> Option<String> {
+                Some(self.as_str().into())
             }
         }
     };

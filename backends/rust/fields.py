@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from pgkit.backends.model import Field, name_collisions
+from pgkit.backends.collisions import name_collisions
 from pgkit.backends.rust.idents import field_ident, is_snake, plain
 from pgkit.backends.rust.text import attribute, doc, field, string
-from pgkit.backends.rust.types import comment_on_reading, is_nested, leaf, rust_type
+from pgkit.backends.rust.types import comment_on_reading, element_type, is_nested, leaf, rust_type
+from pgkit.backends.values import Field
 from pgkit.diag import Diagnostic
 from pgkit.ir.names import Ref
 
@@ -35,15 +36,27 @@ class Member:
 
     def initialized(self, source: str, arguments: str = "") -> str:
         """Its line in a struct expression; `source` has `get` and `nested`."""
-        call = f"{source}get"
-        if is_nested(self.field.value):
-            call = f"{source}nested::<{leaf(self.field.value).rust}, _>"
-        return f"            {self.ident}: {call}({arguments})?,"
+        return f"            {self.ident}: {source}{self._reader()}({arguments})?,"
+
+    def _reader(self) -> str:
+        value = self.field.value
+        if is_nested(value):
+            return f"nested::<{element_type(value)}, _>"
+        reader = leaf(value).reader
+        return "json_or_null" if reader == "json" and self.field.nullable else reader
+
+    @property
+    def rename(self) -> list[str]:
+        """What serde is told of its key, if that is not its identifier."""
+        return [] if self.field.key == plain(self.ident) else [f"rename = {string(self.field.key)}"]
+
+    @property
+    def wire(self) -> bool:
+        """Whether rt::wire prints it."""
+        return leaf(self.field.value).wire
 
     def _serde(self) -> list[str]:
-        rename = [] if self.field.key == plain(self.ident) else [f"rename = {string(self.field.key)}"]
-        wire = ['with = "super::rt::wire"'] if leaf(self.field.value).wire else []
-        return rename + wire
+        return [*self.rename, *(['with = "super::rt::wire"'] if self.wire else [])]
 
 
 def members(fields: tuple[Field, ...], renamed: frozenset[Ref]) -> tuple[Member, ...]:

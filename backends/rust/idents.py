@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _KEYWORDS: Final = frozenset(
@@ -15,7 +16,7 @@ _KEYWORDS: Final = frozenset(
     )
 )
 _NEVER_RAW: Final = frozenset(("crate", "self", "Self", "super"))
-_MODULES: Final = frozenset(("mod", "lib", "main", "rt", "enums", "composites", "ids"))
+_MODULES: Final = frozenset(("mod", "lib", "main", "rt", "enums", "composites", "ids", "drift"))
 _DEVICES: Final = re.compile(r"con|nul|aux|prn|(?:com|lpt)[0-9]")  # no file on Windows may be called so
 _PRELUDE: Final = frozenset(
     ("Option", "Result", "Some", "None", "Ok", "Err", "String", "Vec", "Box", "Default", "Self")
@@ -33,6 +34,7 @@ _LOOKALIKES: Final = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def field_ident(name: str) -> str:
     """The field for a column: its own name where Rust can say it."""
     if not name.strip("_"):
@@ -69,6 +71,11 @@ def module_ident(module: str) -> str:
 def type_ident(stem: str) -> str:
     """An enum or struct that takes no name away from the code around it."""
     return f"{stem}_" if stem in _PRELUDE else stem
+
+
+def id_ident(stem: str) -> str:
+    """The type of a table's keys."""
+    return f"{stem}Id"
 
 
 def _letter(c: str, distinct: bool) -> str:

@@ -3,10 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 WIDTH: Final = 100
 CALL_WIDTH: Final = 60  # of the arguments of a call on one line; rustfmt's fn_call_width
+_ATTRIBUTE_WIDTH: Final = 70  # of the arguments of an attribute; rustfmt's attr_fn_like_width
 _COMMENT_LIMIT: Final = 4096
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _LINE_ENDS: Final = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
@@ -14,8 +16,11 @@ _LINE_ENDS: Final = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _MARKUP: Final = re.compile(r"`{3,}|~{3,}|[\[\]<>]|(?<=:)//")
 
 
+@lru_cache(maxsize=4096)
 def string(text: str) -> str:
     """A string literal; what cannot be seen, or turns the reading direction, is written as a code point."""
+    if text.isprintable():
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return '"' + "".join(_ESCAPES.get(c) or _visible(c) for c in text) + '"'
 
 
@@ -54,10 +59,13 @@ def attribute(name: str, arguments: list[str], indent: str = "") -> list[str]:
     """`#[name(arguments)]`, one argument a line if it is too long; nothing if there are none."""
     if not arguments:
         return []
+    inside_width = width(", ".join(arguments))
     line = f"{indent}#[{name}({', '.join(arguments)})]"
-    if width(line) <= WIDTH:
+    if width(line) <= WIDTH and (name == "derive" or len(arguments) == 1 or inside_width <= _ATTRIBUTE_WIDTH):
         return [line]
     comma = "," if name == "derive" else ""
+    if name == "derive" and width(f"{indent}    {', '.join(arguments)},") <= WIDTH:
+        return [f"{indent}#[{name}(", f"{indent}    {', '.join(arguments)},", f"{indent})]"]
     inside = [f"{indent}    {a}," for a in arguments]
     return [f"{indent}#[{name}(", *inside[:-1], inside[-1].removesuffix(",") + comma, f"{indent})]"]
 
@@ -82,6 +90,7 @@ def _visible(c: str) -> str:
     return c if c.isprintable() else f"\\u{{{ord(c):x}}}"
 
 
+@lru_cache(maxsize=4096)
 def _plain(line: str) -> str:
     # Runs of blanks go, since four of them begin a code block, also inside a list.
     words = "".join(c if c.isprintable() or c.isspace() else "" for c in line).split()

@@ -1,27 +1,31 @@
 """What a value is in Rust: its type, the SQL that reads it, its serde attribute, the crate it needs.
 
-The one table from shapes; what a value looks like as JSON is in pgkit.ir.wire, and a leaf that serde alone
-would print otherwise says so by `wire`.
+The one table from shapes; how a value is written is in params. What a value looks like as JSON is in
+pgkit.ir.wire, and a leaf that serde alone would print otherwise says so by `wire`.
 """
 
 from collections.abc import Iterator
-from typing import Final, assert_never
+from functools import lru_cache
+from typing import Final, Literal, assert_never
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from pgkit.backends.model import (
+from pgkit.backends.rust.idents import id_ident, type_ident
+from pgkit.backends.values import (
     ArrayValue,
     CompositeModel,
     CompositeValue,
     EnumValue,
+    IdModel,
     ScalarValue,
     TextValue,
     Value,
+    own_of,
+    shape,
 )
-from pgkit.backends.rust.idents import type_ident
 from pgkit.ir.scalars import Shape
 from pgkit.ir.type_text import type_text
-from pgkit.ir.types import Scalar
+from pgkit.ir.types import PgType, Scalar
 from pgkit.ir.wire import fits_decimal
 from pgkit.sql import quoted
 
@@ -35,6 +39,7 @@ class Leaf:
     read_array: str = "{}"
     wire: bool = False  # printed by rt::wire
     crate: str = ""
+    reader: Literal["get", "own", "json"] = "get"  # what reads it in rt
 
 
 _AS_TEXT: Final = Leaf("String", "{}::text", "{}::text[]")
@@ -66,31 +71,54 @@ _EXCEPTIONS: Final = {
     # its binary form is pgvector's own, found by name in whatever schema it is
     "vector": Leaf("::pgvector::Vector", "{}", "{}::text[]", crate="pgvector"),
 }
+_OURS: Final = {  # that a project may choose for a type which is read as another
+    **dict.fromkeys(("String", "::std::string::String"), _AS_TEXT),
+    **dict.fromkeys(("rust_decimal::Decimal", "::rust_decimal::Decimal"), _DECIMAL),
+}
+_ISO: Final = "pg_catalog.to_jsonb({}) #>> ARRAY[]::text[]"  # whatever DateStyle says
+_UTC: Final = _ISO.format("{} AT TIME ZONE 'UTC'")
+_TEMPORAL: Final = {
+    Shape.DATE: _ISO,
+    Shape.TIMESTAMP: _ISO,
+    # a Z behind the time, which may be followed by BC, but not behind infinity
+    Shape.INSTANT: f"pg_catalog.regexp_replace({_UTC}, '^([0-9][-0-9T:.]*)', '\\1Z')",
+}
 
 
+@lru_cache(maxsize=4096)
 def leaf(value: Value) -> Leaf:
     """What is at the bottom of a value, under its arrays."""
     match value:
-        case ScalarValue(type):
-            return _scalar(type)
+        case ArrayValue(of):
+            return leaf(of)
+        case _ if (rust := value.own.rust) is not None:
+            return _own(value, rust)
+        case ScalarValue(type, id=id):
+            return _key(type, id) if id else _scalar(type)
         case EnumValue(enum):
             return Leaf(f"super::enums::{type_ident(enum.stem)}")
         case CompositeValue(composite):
             return Leaf(f"super::composites::{type_ident(composite.stem)}")
-        case TextValue():
-            return _AS_TEXT
-        case ArrayValue(of):
-            return leaf(of)
+        case TextValue(type):
+            return _text(type)
         case _:
             assert_never(value)
 
 
+@lru_cache(maxsize=4096)
 def rust_type(value: Value, nullable: bool) -> str:
     """The type of a field."""
     type = leaf(value).rust
     if isinstance(value, ArrayValue):
-        type = "Vec<" * value.dims + type + ">" * value.dims
+        type = "Vec<" * value.dims + element_type(value) + ">" * value.dims
     return f"Option<{type}>" if nullable else type
+
+
+@lru_cache(maxsize=4096)
+def element_type(value: Value) -> str:
+    """The type at the bottom of a value's vectors."""
+    nulls = isinstance(value, ArrayValue) and value.nulls
+    return f"Option<{leaf(value).rust}>" if nulls else leaf(value).rust
 
 
 def is_nested(value: Value) -> bool:
@@ -98,8 +126,14 @@ def is_nested(value: Value) -> bool:
     return isinstance(value, ArrayValue) and value.dims > 1
 
 
+@lru_cache(maxsize=4096)
 def read_sql(expr: str, value: Value, *, in_record: bool = False) -> str:
     """The SQL by which the Rust type of a value is read; inside a record sqlx knows built-in types only."""
+    own = own_of(value)
+    if own.read_sql is not None:
+        return own.read_sql.replace("{}", expr)
+    if leaf(value).reader != "get":
+        return expr
     match value:
         case CompositeValue(composite):
             return _record(expr, composite)
@@ -109,10 +143,13 @@ def read_sql(expr: str, value: Value, *, in_record: bool = False) -> str:
             return _single(expr, value, in_record)
 
 
+@lru_cache(maxsize=4096)
 def comment_on_reading(value: Value) -> str:
     """What is worth saying of a field's type: that it is the text form of something."""
     match value:
-        case ScalarValue(type) if leaf(value).rust == "String" and type.row.shape is not Shape.TEXT:
+        case ScalarValue(type) | TextValue(Scalar() as type) if (
+            leaf(value).rust == "String" and type.row.shape is not Shape.TEXT
+        ):
             return f"`{type_text(type)}` as text."
         case ArrayValue(of):
             return comment_on_reading(of)
@@ -125,6 +162,28 @@ def values_in(value: Value) -> Iterator[Value]:
     yield value
     if isinstance(value, ArrayValue):
         yield from values_in(value.of)
+
+
+def _own(value: Value, rust: str) -> Leaf:
+    """A type of the project's: what sqlx reads, or for JSON, what serde does."""
+    if rust in _OURS:
+        return _OURS[rust]
+    if shape(value) is Shape.JSON:
+        return Leaf(rust, crate="serde_json", reader="json")
+    return Leaf(rust, reader="own")
+
+
+def _key(type: Scalar, id: IdModel) -> Leaf:
+    return evolve(_scalar(type), rust=f"super::ids::{id_ident(id.stem)}", wire=False)
+
+
+def _text(type: PgType) -> Leaf:
+    """The text of a moment is ISO 8601, any other what Postgres prints."""
+    read = _TEMPORAL.get(type.row.shape) if isinstance(type, Scalar) else None
+    if read is None:
+        return _AS_TEXT
+    items = f"ARRAY(SELECT {read.format('u.e')} FROM pg_catalog.unnest({{0}}) AS u(e))"
+    return Leaf("String", read, f"CASE WHEN {{0}} IS NOT NULL THEN {items} END")
 
 
 def _scalar(type: Scalar) -> Leaf:

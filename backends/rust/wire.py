@@ -30,6 +30,20 @@ pub mod wire {
         T::from_wire(deserializer)
     }
 
+    /// For a value that may be absent, but not null.
+    pub fn present<'de, T: Wire, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<T>, D::Error> {
+        T::from_wire(deserializer).map(Some)
+    }
+
+    /// For a value that may be absent, which is `None`, or null, which is `Some(None)`.
+    pub fn double_option<'de, T: Wire, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Option<T>>, D::Error> {
+        Wire::from_wire(deserializer).map(Some)
+    }
+
     struct Out<'a, T>(&'a T);
 
     impl<T: Wire> Serialize for Out<'_, T> {

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from pgkit.backends.model import Model, RowModel, name_collisions
+from pgkit.backends.collisions import name_collisions
+from pgkit.backends.model import Model, RowModel
 from pgkit.backends.typescript import syntax
 from pgkit.backends.typescript.interfaces import Needed, type_name
 from pgkit.diag import Diagnostic

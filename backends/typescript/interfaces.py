@@ -5,20 +5,20 @@ from typing import Final, assert_never
 
 from attrs import frozen
 
-from pgkit.backends.model import (
+from pgkit.backends.model import RowModel
+from pgkit.backends.typescript import syntax
+from pgkit.backends.typescript.docs import WIDTH, width
+from pgkit.backends.values import (
     ArrayValue,
     CompositeModel,
     CompositeValue,
     EnumModel,
     EnumValue,
     Field,
-    RowModel,
     ScalarValue,
     TextValue,
     Value,
 )
-from pgkit.backends.typescript import syntax
-from pgkit.backends.typescript.docs import WIDTH, width
 from pgkit.ir.relations import Table
 from pgkit.ir.type_text import spell
 from pgkit.ir.types import Array, PgType, Scalar

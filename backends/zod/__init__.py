@@ -10,9 +10,10 @@ from typing import ClassVar
 from attrs import field, frozen, validators
 
 from pgkit.backends import Files
-from pgkit.backends.model import CompositeModel, EnumModel, Model, ModelOptions, RowModel, model
+from pgkit.backends.model import Model, ModelOptions, RowModel, model
 from pgkit.backends.typescript import JSON, files, interfaces
 from pgkit.backends.typescript.interfaces import Needed, type_name
+from pgkit.backends.values import CompositeModel, EnumModel
 from pgkit.backends.zod import objects
 from pgkit.backends.zod.runtime import HELPERS
 from pgkit.backends.zod.schemas import needed_schemas, schema_name

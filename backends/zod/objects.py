@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from pgkit.backends.model import CompositeModel, CompositeValue, EnumModel, Field, RowModel
+from pgkit.backends.model import RowModel
 from pgkit.backends.typescript import syntax
 from pgkit.backends.typescript.docs import WIDTH, width
 from pgkit.backends.typescript.files import lower_first
@@ -14,6 +14,7 @@ from pgkit.backends.typescript.interfaces import (
     type_name,
     updatable,
 )
+from pgkit.backends.values import CompositeModel, CompositeValue, EnumModel, Field
 from pgkit.backends.zod.expressions import Call, Chain, doc, member, z
 from pgkit.backends.zod.schemas import schema_name, value_schema
 

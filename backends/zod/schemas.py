@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal, assert_never
 
-from pgkit.backends.model import (
+from pgkit.backends.typescript.files import lower_first
+from pgkit.backends.typescript.interfaces import Needed, innermost, type_name
+from pgkit.backends.values import (
     ArrayValue,
     CompositeModel,
     CompositeValue,
@@ -14,8 +16,6 @@ from pgkit.backends.model import (
     TextValue,
     Value,
 )
-from pgkit.backends.typescript.files import lower_first
-from pgkit.backends.typescript.interfaces import Needed, innermost, type_name
 from pgkit.backends.zod.expressions import Chain, helper, z
 from pgkit.ir.scalars import Shape
 from pgkit.ir.types import Scalar

@@ -16,6 +16,7 @@ from pgkit.jobs.naming import exposed, model_options
 from pgkit.jobs.sources import Options, load
 from pgkit.jobs.targets import make
 from pgkit.jobs.write import Output, Pending, compare, write
+from pgkit.passes.tenancy import tenancy
 
 Dirs = Mapping[str, Path]
 
@@ -42,7 +43,8 @@ async def gen(source: str, dirs: Dirs, config: Config, options: Options, *, chec
     pending = compare(outputs)
     if not check:
         write(pending)
-    return Generated(pending, (*loaded.findings, *findings, *exposed(catalog, chosen.exclude)))
+    about = (*exposed(catalog, chosen.exclude), *tenancy(catalog, chosen.tenants))
+    return Generated(pending, (*loaded.findings, *findings, *about))
 
 
 async def _with_view_columns(catalog: Catalog, options: Options) -> tuple[Catalog, tuple[Diagnostic, ...]]:
@@ -67,7 +69,15 @@ def _backend(name: str, dirs: Dirs, config: Config, options: ModelOptions) -> Ba
             from pgkit.backends.rust import Rust
 
             rust = config.rust
-            return Rust(options=options, edition=rust.edition, derive=rust.derive, header=rust.header)
+            return Rust(
+                options=options,
+                edition=rust.edition,
+                derive=rust.derive,
+                header=rust.header,
+                source_name=rust.source_name,
+                files=rust.files,
+                drift=rust.drift,
+            )
         case "typescript":
             from pgkit.backends.typescript import TypeScript
 

@@ -5,31 +5,36 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 
 from pgkit.backends.model import ModelOptions, label_ref
+from pgkit.backends.values import Own
 from pgkit.diag import Diagnostic, PgkitError, Severity, Span
 from pgkit.ir.catalog import Catalog
-from pgkit.ir.kinds import Enum
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column, MaterializedView, View
 from pgkit.ir.walk import Declared, index, refs_in
 from pgkit.jobs.config import Config, Override
+from pgkit.jobs.overrides import Overrides, is_known_type, own
 from pgkit.jobs.toml import nearest, place
 from pgkit.passes.bind import bind
 
 NAMED = ("table", "view", "materialized_view", "enum", "composite")
-VALUES = ("column", "attribute")
 
 
 def model_options(config: Config, catalog: Catalog) -> ModelOptions:
     """What every backend is told. Raises with each name in the configuration that is not in the catalog."""
-    known = _Known(index(catalog), config)
-    problems = [*known.bad_excludes(), *known.bad_overrides()]
+    objects = index(catalog)
+    known = _Known(objects, config, Overrides.of(catalog, objects))
+    problems = [*known.bad_excludes(), *known.bad_overrides(), *known.bad_tenants()]
     if problems:
         raise PgkitError(problems)
     keys, stems, members = known.names()
     return ModelOptions(
         case=config.rust.case,
         main_schema=config.schema,
-        exclude=frozenset(r for r in known.objects if r.kind == "column" and str(r) in config.exclude),
+        exclude=known.listed(config.exclude),
+        write_only=known.listed(config.write_only),
+        ids=config.rust.ids,
+        tenants=known.tenants(),
+        own=known.owns(),
         keys=keys,
         stems=stems,
         members=members,
@@ -73,6 +78,7 @@ def _warning(code: str, message: str, help: str) -> Diagnostic:
 class _Known:
     objects: Mapping[Ref, Declared]
     config: Config
+    overrides: Overrides
 
     @property
     def columns(self) -> dict[str, Ref]:
@@ -80,60 +86,62 @@ class _Known:
         return {str(ref): ref for ref in self.objects if ref.kind == "column"}
 
     @property
-    def values(self) -> dict[str, Ref]:
-        """Whatever has a key in JSON."""
-        return {str(ref): ref for ref in self.objects if ref.kind in VALUES}
-
-    @property
     def named(self) -> dict[str, Ref]:
         """Whatever gives generated types their names."""
         return {str(ref): ref for ref in self.objects if ref.kind in NAMED}
 
+    def listed(self, names: tuple[str, ...]) -> frozenset[Ref]:
+        """The columns of these names."""
+        return frozenset(ref for name, ref in self.columns.items() if name in names)
+
     def bad_excludes(self) -> Iterator[Diagnostic]:
         columns = self.columns
-        for name in self.config.exclude:
+        lists = {"exclude": self.config.exclude, "write_only": self.config.write_only}
+        for key, name in ((key, name) for key, names in lists.items() for name in names):
             if name not in columns:
-                yield self.unknown("exclude", name, columns, ("exclude",))
+                yield self.unknown(key, name, columns, (key,))
+
+    def tenants(self) -> dict[Ref, str]:
+        """The tenant column of each table and view that has one."""
+        everywhere = self.config.rust.tenant_column
+        columns = [ref for ref in self.columns.values() if ref.member == everywhere]
+        found = {owner: ref.member for ref in columns if (owner := ref.owner) is not None}
+        chosen = {ref: o.tenant_column for ref, o in self.of_objects() if o.tenant_column is not None}
+        return {ref: column for ref, column in {**found, **chosen}.items() if column}
+
+    def bad_tenants(self) -> Iterator[Diagnostic]:
+        """A tenant column that no table has, or that is not generated with its table."""
+        everywhere = self.config.rust.tenant_column
+        if everywhere is not None and everywhere not in {ref.member for ref in self.columns.values()}:
+            near = nearest(everywhere, [ref.member for ref in self.columns.values()])
+            help = f"did you mean {near}?" if near else "leave it out if rows have no tenants"
+            message = f"no table has the tenant column {everywhere}"
+            yield self.problem("unknown-name", message, ("rust", "tenant_column"), help)
+        for table, column in self.tenants().items():
+            for key in ("exclude", "write_only"):
+                if f"{table}.{column}" in getattr(self.config, key):
+                    message = f"{key} names {table}.{column}, which says whose a row is"
+                    yield self.problem("excluded-tenant", message, (key,), "leave it in", f"{table}.{column}")
 
     def bad_overrides(self) -> Iterator[Diagnostic]:
-        values, named = self.values, self.named
         for name, override in self.config.overrides.items():
-            at = ("overrides", name)
-            if override.json_name == "":
-                help = "leave it out, and the name follows `case`"
-                yield self.problem(
-                    "bad-name", "expected a name, found an empty one", (*at, "json_name"), help
-                )
-            if name in values:
-                yield from self.misplaced(at, name=override.name, labels=override.labels or None)
-            elif name in named:
-                is_enum = named[name].kind == "enum"
-                labels = None if is_enum else override.labels or None
-                yield from self.misplaced(at, json_name=override.json_name, labels=labels)
-                yield from self.bad_names(at, override, self.objects[named[name]])
-            else:
-                yield self.unknown("overrides", name, {**values, **named}, at)
+            target = self.overrides.find(name)
+            if target is None:
+                yield self.no_target(name)
+                continue
+            for key, code, message, help in self.overrides.problems(target, override):
+                yield self.problem(code, message, ("overrides", name, key), help)
 
-    def bad_names(self, at: tuple[str, ...], override: Override, obj: Declared) -> Iterator[Diagnostic]:
-        for name in filter(None, (override.name, *override.labels.values())):
-            if not (name.isascii() and name.isidentifier() and name[0].isupper()):
-                message = f"expected a name like LineItem, found {name}"
-                yield self.problem("bad-name", message, at, "it becomes part of type names")
-        if isinstance(obj, Enum):
-            for label in override.labels.keys() - set(obj.labels):
-                near = nearest(label, list(obj.labels))
-                help = f"did you mean {near}?" if near else f"its labels are {', '.join(obj.labels)}"
-                message = f'enum {obj.schema}.{obj.name} has no label "{label}"'
-                yield self.problem("unknown-name", message, (*at, "labels", label), help)
+    def no_target(self, name: str) -> Diagnostic:
+        at = ("overrides", name)
+        if is_known_type(name):
+            help = "leave it out: it would have no effect"
+            return self.problem(
+                "unknown-name", f"overrides names {name}, and nothing is of it", at, help, name
+            )
+        return self.unknown("overrides", name, self.overrides.names, at)
 
-    def misplaced(self, at: tuple[str, ...], **given: object) -> Iterator[Diagnostic]:
-        fits = {"json_name": "columns", "name": "tables, views and types", "labels": "enums"}
-        for key, value in given.items():
-            if value is not None:
-                help = f"{key} is for {fits[key]}"
-                yield self.problem("misplaced-key", f"{key} means nothing to {at[1]}", (*at, key), help)
-
-    def unknown(self, key: str, name: str, known: Mapping[str, Ref], at: tuple[str, ...]) -> Diagnostic:
+    def unknown(self, key: str, name: str, known: Mapping[str, object], at: tuple[str, ...]) -> Diagnostic:
         near = nearest(name, known)
         help = f"did you mean {near}?" if near else "names are schema.table.column, and case counts"
         if name in self.named:
@@ -152,13 +160,25 @@ class _Known:
 
     def names(self) -> tuple[dict[Ref, str], dict[Ref, str], dict[Ref, str]]:
         """The chosen JSON keys, stems and names of labels."""
-        values, named = self.values, self.named
-        keys, stems, members = {}, {}, {}
-        for name, override in self.config.overrides.items():
+        keys: dict[Ref, str] = {}
+        stems: dict[Ref, str] = {}
+        members: dict[Ref, str] = {}
+        for ref, override in self.of_objects():
             if override.json_name is not None:
-                keys[values[name]] = override.json_name
+                keys[ref] = override.json_name
             if override.name is not None:
-                stems[named[name]] = override.name
-            for label, chosen in override.labels.items():
-                members[label_ref(named[name], label)] = chosen
+                stems[ref] = override.name
+            members |= {label_ref(ref, label): chosen for label, chosen in override.labels.items()}
         return keys, stems, members
+
+    def of_objects(self) -> Iterator[tuple[Ref, Override]]:
+        """The overrides of what the catalog declares."""
+        for name, override in self.config.overrides.items():
+            target = self.overrides.find(name)
+            if target is not None and isinstance(target.key, Ref):
+                yield target.key, override
+
+    def owns(self) -> dict[Ref | str, Own]:
+        """What is said of the types of columns, and of types."""
+        said = ((self.overrides.find(n), own(o)) for n, o in self.config.overrides.items())
+        return {target.key: value for target, value in said if target is not None and value is not None}

@@ -66,7 +66,7 @@ def catalog(contrib: bool) -> Catalog:
     views = next(_nullable(t.columns) for t in tables if t.name == "required")
     query = opaque("SELECT * FROM app.required")
     return Catalog(
-        extensions=tuple(Extension(name=e) for e in extensions(contrib)),
+        extensions=tuple(Extension(name=e, schema="public") for e in extensions(contrib)),
         schemas=(Schema(name="app"),),
         enums=ENUMS,
         domains=(*DOMAINS, PLACE),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pgkit.backends.values import Own
 from pgkit.diag import PgkitError
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.expr import Hole, Lit, Opaque
@@ -151,3 +152,38 @@ def test_column_with_a_default_is_not_needed() -> None:
     column = Column(name="secret", type=TEXT, nullable=False, default=Lit("string", "x"))
     table = Table(schema="app", name="users", columns=(column,))
     assert list(exposed(Catalog(tables=(table,)), frozenset({SECRET}))) == []
+
+
+def test_what_is_said_of_types(tmp_path: Path) -> None:
+    """Of a column by its Ref, of a type by its own or by the name of Postgres's, under any of its names."""
+    text = """\
+    overrides."app.users.e_mail" = { rust = "crate::Email", nullable = false }
+    overrides."app.mood".rust = "crate::Mood"
+    overrides."pg_catalog.text".write_sql = "lower({})"
+    rust.tenant_column = "secret"
+    overrides."app.all_users".tenant_column = ""
+    """
+    options = model_options(config(tmp_path, text), CATALOG)
+    assert options.own == {
+        USERS.of("column", "e_mail"): Own(rust="crate::Email", nullable=False),
+        Ref("enum", "app", "mood"): Own(rust="crate::Mood"),
+        "text": Own(write_sql="lower({})"),
+    }
+    assert options.tenants == {USERS: "secret"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[rust]\ntenant_column = "secrt"', "no table has the tenant column secrt"),
+        ('[overrides."app.users"]\ntenant_column = "x"', "app.users has no column x"),
+        ('[overrides.uuid]\nrust = "String"', "overrides names uuid, and nothing is of it"),
+        ('write_only = ["app.users.x"]', "write_only names app.users.x, which does not exist"),
+        ("[overrides.text]\nnullable = true", "nullable means nothing to text"),
+    ],
+)
+def test_what_cannot_be_said(tmp_path: Path, text: str, message: str) -> None:
+    """What would have no effect is an error."""
+    with pytest.raises(PgkitError) as caught:
+        model_options(config(tmp_path, text), CATALOG)
+    assert [d.message for d in caught.value.diagnostics] == [message]

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -31,6 +31,10 @@ class Crate:
     def check(self) -> Run:
         """Type-checks it; a warning is an error."""
         return self._cargo("check", "--quiet", "--locked", "--offline")
+
+    def check_tests(self) -> Run:
+        """Type-checks what is there for `cargo test` alone."""
+        return self._cargo("check", "--tests", "--quiet", "--locked", "--offline")
 
     def build(self) -> Run:
         """Compiles it, for `run`."""
@@ -57,8 +61,11 @@ def crate(
     sqlx: Literal["0.8", "0.9"],
     edition: Literal["2021", "2024"],
     sources: Mapping[str, str],
+    features: Sequence[str] = (),
 ) -> Crate:
     """Writes a program below a folder; `sources` holds its files, `src/main.rs` and whatever else.
+
+    `features` are those that its code may ask for; they are on.
 
     Give a folder that stays the same from run to run (under `build/`, not a temporary one): what is
     compiled is kept by path, so that the same crate is compiled once, and others do not pile up.
@@ -69,10 +76,18 @@ def crate(
     # would take what another has compiled for this one's.
     package = f'name = "rows-{hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]}"'
     manifest = (pinned / "Cargo.toml").read_text().replace('edition = "2021"', f'edition = "{edition}"')
-    manifest = manifest.replace('name = "rows"', package) + PROGRAM
+    manifest = manifest.replace('name = "rows"', package) + PROGRAM + declared(features)
     lock = (pinned / "Cargo.lock").read_text().replace('name = "rows"', package)
     write_tree(home, {**sources, "Cargo.toml": manifest, "Cargo.lock": lock})
     return Crate(home)
+
+
+def declared(features: Sequence[str]) -> str:
+    """The section of Cargo.toml that has these features, all of them on."""
+    if not features:
+        return ""
+    names = ", ".join(f'"{feature}"' for feature in features)
+    return "\n".join(["", "[features]", f"default = [{names}]", *(f"{f} = []" for f in features), ""])
 
 
 def write_tree(home: Path, files: Mapping[str, str]) -> None:

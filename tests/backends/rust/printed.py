@@ -45,8 +45,13 @@ def printed(
 
 def fields(*columns: Column | str) -> list[str]:
     """The declaration of each column's field, without its attributes."""
-    text = printed(table(*columns))["t.rs"]
-    return [line.strip() for line in text.splitlines() if line.startswith("    pub ")]
+    return declared(printed(table(*columns))["t.rs"])
+
+
+def declared(module: str) -> list[str]:
+    """The fields of the row that a module begins with, without their attributes."""
+    row = module.split("Row {", 1)[1].split("\n}", 1)[0]
+    return [line.strip() for line in row.splitlines() if line.startswith("    pub ")]
 
 
 def selected(*columns: Column | str) -> list[str]:

@@ -66,6 +66,7 @@ def test_escapes() -> None:
 def test_json_keys() -> None:
     """Each field carries its key, unless serde would find it; no rule is left to rename_all."""
     text = printed(table("created_at", "type", "self", "\u00fcber_name", "user-id", "plain"))["t.rs"]
+    text = text.partition("impl<'r> ::sqlx::FromRow")[0]
     found = [line.split('"')[1] for line in text.splitlines() if "serde(rename" in line]
     assert found == ["createdAt", "self", "\u00fcberName", "user-id"]
 
@@ -131,10 +132,16 @@ def test_module_of_a_device() -> None:
 
 def test_module_collision() -> None:
     """Two tables that would share a file are an error, even where their types are called otherwise."""
-    stems = {Ref("table", "public", "a_b"): "Other"}
-    with pytest.raises(PgkitError, match="would both be named a_b") as caught:
-        printed(table("x", name="a_b"), table("x", name="a-b"), options=ModelOptions(stems=stems))
+    with pytest.raises(PgkitError, match="would both be named a_1_b") as caught:
+        printed(table("x", name="a1b"), table("x", name="a_1_b"))
     assert [d.code for d in caught.value.diagnostics] == ["rust-module-collision"]
+
+
+def test_module_of_a_renamed_table() -> None:
+    """A table that the configuration gives a name has its file by that name."""
+    stems = {Ref("table", "public", "a_b"): "OtherOne"}
+    files = printed(table("x", name="a_b"), table("x", name="a-b"), options=ModelOptions(stems=stems))
+    assert files.keys() >= {"other_one.rs", "a_b.rs"}
 
 
 def test_derived_names_do_not_meet() -> None:

@@ -1,0 +1,249 @@
+"""How a table's rows are reached: by which key, held to which tenant, guarded by which parents; why not."""
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from attrs import evolve, frozen
+
+from pgkit.backends.model import RowModel
+from pgkit.backends.names import snake
+from pgkit.backends.rust.fields import Member
+from pgkit.backends.rust.params import type_name, write_sql
+from pgkit.backends.values import ArrayValue, Value
+from pgkit.ir.constraints import Deferral, ForeignKey, Index, PrimaryKey, Unique
+from pgkit.ir.names import Ref
+from pgkit.ir.relations import Column, Table
+from pgkit.sql import Sql, quoted
+from pgkit.sql.statements import Form, Scope
+from pgkit.sql.statements.forms import Objects
+
+Tenants = Mapping[Ref, str]
+"""The tenant column of each table and view that has one."""
+
+
+@frozen
+class Lookup:
+    """A unique constraint or index other than the key, and its columns less the tenant's."""
+
+    name: str  # find_by_<name>
+    members: tuple[Member, ...]
+
+
+@frozen
+class Guard:
+    """A foreign key that does not carry the tenant: a row may refer to its own tenant's parents only."""
+
+    parent: str  # EXISTS (this AND the pairs)
+    pairs: tuple[tuple[str, str], ...]  # p."id" =, and the column that refers to it
+
+
+Cast = tuple[str, str]
+"""The SQL before and behind a parameter of a column."""
+
+
+@frozen
+class Access:
+    """What is generated for one table or view."""
+
+    row: RowModel
+    members: tuple[Member, ...]  # what can be read or written, in the order of the columns
+    casts: Mapping[str, Cast]  # by the names of the columns
+    secret: tuple[Member, ...]  # what is written and never read
+    scope: Scope  # without columns: what is selected is a constant of its own
+    tenant: Member | None = None
+    key: tuple[Member, ...] | None = None  # less the tenant's column
+    chosen: bool = False  # whether a program may choose the keys of new rows
+    lookups: tuple[Lookup, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    refused: Literal["", "nullable", "generated"] = ""  # the tenant column cannot hold rows apart
+    unscoped: bool = False  # there is a tenant layer, and this is no part of it
+
+    given: tuple[Member, ...] = ()  # the columns of a new row that a program gives
+    patched: tuple[Member, ...] = ()  # those that a patch may change
+
+    def parameter(self, member: Member, number: int) -> str:
+        """What stands for a value of a column."""
+        before, behind = self.casts[member.field.name]
+        return f"{before}${number}{behind}"
+
+
+@frozen
+class Accesses:
+    """Finds the access to each relation of one catalog."""
+
+    objects: Objects
+    tenants: Tenants
+    fields: Mapping[Ref, tuple[Member, ...]]  # what is read
+    secrets: Mapping[Ref, tuple[Member, ...]]  # what is written and never read
+
+    def of(self, row: RowModel) -> Access:
+        """The access to a table or a view."""
+        read, secret = self.fields[row.ref], self.secrets.get(row.ref, ())
+        order = {c.name: at for at, c in enumerate(row.relation.columns)}
+        members = tuple(sorted((*read, *secret), key=lambda m: order[m.field.name]))
+        tenant = next((m for m in read if m.field.name == self.tenants.get(row.ref)), None)
+        refused = _refused(row, tenant)
+        key = _key(row, read) if isinstance(row.relation, Table) and not refused else None
+        casts = {m.field.name: _cast(m.field.value) for m in members}
+        scope = self._scope(row, read, casts, key or (), None if refused else tenant)
+        outside = bool(self.tenants) and tenant is None
+        access = Access(row, members, casts, secret, scope, refused=refused, unscoped=outside)
+        if refused:
+            return access
+        if not isinstance(row.relation, Table):
+            return evolve(access, tenant=tenant)
+        own = tuple(m for m in key if m is not tenant) if key is not None else None
+        given = tuple(m for m in members if not m.field.computed and m is not tenant)
+        return evolve(
+            access,
+            tenant=tenant,
+            key=own,
+            given=given,
+            patched=tuple(m for m in given if not any(m is k for k in own or ())),
+            chosen=own is not None and not any(m.field.computed for m in own) and _arbiter(row.relation, key),
+            lookups=tuple(_lookups(row.relation, read, tenant, own)),
+            guards=tuple(self._guards(row.relation, tenant)) if tenant else (),
+        )
+
+    def _scope(
+        self,
+        row: RowModel,
+        members: tuple[Member, ...],
+        casts: Mapping[str, Cast],
+        key: tuple[Member, ...],
+        tenant: Member | None,
+    ) -> Scope:
+        columns = {c.name: c for c in row.relation.columns}
+        values = {m.field.name: m.field.value for m in members}
+        relation = row.relation
+        return Scope(
+            table=relation
+            if isinstance(relation, Table)
+            else Table(schema=row.ref.schema, name=row.ref.name),
+            columns=(),
+            key=tuple(columns[m.field.name] for m in key),
+            tenant=columns[tenant.field.name] if tenant else None,
+            forms=lambda column: _form(values[column.name], casts[column.name]),
+            objects=self.objects,
+        )
+
+    def _guards(self, table: Table, tenant: Member) -> Iterator[Guard]:
+        for key in table.foreign_keys:
+            if guard := self._guard(key, tenant):
+                yield guard
+
+    def _guard(self, key: ForeignKey, tenant: Member) -> Guard | None:
+        ref = key.references[0].owner
+        parent = self.objects.get(ref) if ref else None
+        if ref is None or not isinstance(parent, Table) or ref not in self.tenants:
+            return None
+        pairs = [(c.member, r.member) for c, r in zip(key.columns, key.references, strict=True)]
+        theirs = self.tenants[ref]
+        own = tenant.field.name
+        if (own, theirs) in pairs or any(child == own for child, _ in pairs):
+            return None
+        columns = {c.name: c for c in parent.columns}
+        scope = Scope(table=parent, columns=(), key=(), tenant=None, forms=_no_form, objects=self.objects)
+        compared = tuple(
+            (f"p.{quoted(to)} {scope.operator('=', columns[to])}", quoted(column)) for column, to in pairs
+        )
+        held = f"p.{quoted(theirs)} {scope.operator('=', columns[theirs])}"
+        mine = write_sql("$1", tenant.field.value)
+        table = f"{quoted(ref.schema)}.{quoted(ref.name)}"
+        return Guard(f"SELECT FROM {table} AS p WHERE {held} {mine}", compared)
+
+
+def _cast(value: Value) -> Cast:
+    before, _, behind = write_sql("$0", value).partition("$0")
+    return before, behind
+
+
+def _form(value: Value, cast: Cast) -> Form:
+    """How a column is bound; many values of it at once as an array, whose type is always said."""
+
+    def many(param: Sql) -> Sql:
+        written = write_sql(param.text, ArrayValue(value))
+        return Sql(f"{param}::{type_name(value)}[]" if written == param.text else written)
+
+    return Form(
+        write=lambda param: Sql(f"{cast[0]}{param.text}{cast[1]}"),
+        write_many=many,
+    )
+
+
+def _no_form(column: Column) -> Form:
+    return Form()
+
+
+def _refused(row: RowModel, tenant: Member | None) -> Literal["", "nullable", "generated"]:
+    if tenant is None or not isinstance(row.relation, Table):
+        return ""
+    if tenant.field.nullable:
+        return "nullable"
+    return "generated" if tenant.field.computed else ""
+
+
+def _key(row: RowModel, members: tuple[Member, ...]) -> tuple[Member, ...] | None:
+    """The primary key, or else the only unique constraint over columns that are never null."""
+    table = row.relation
+    assert isinstance(table, Table)
+    found: list[PrimaryKey | Unique] = [*table.primary_keys]
+    if not found:
+        found = [u for u in table.uniques if _all_required(u, members)]
+    if len(found) != 1:
+        return None
+    return _members(found[0].columns, members)
+
+
+def _members(columns: tuple[Ref, ...], members: tuple[Member, ...]) -> tuple[Member, ...] | None:
+    by_name = {m.field.name: m for m in members}
+    chosen = tuple(by_name[c.member] for c in columns if c.member in by_name)
+    plain = not any(isinstance(m.field.value, ArrayValue) for m in chosen)
+    return chosen if plain and len(chosen) == len(columns) else None
+
+
+def _all_required(unique: Unique, members: tuple[Member, ...]) -> bool:
+    by_name = {m.field.name: m.field for m in members}
+    return all(c.member in by_name and not by_name[c.member].nullable for c in unique.columns)
+
+
+def _arbiter(table: Table, key: tuple[Member, ...] | None) -> bool:
+    """Whether ON CONFLICT can name the key: the constraint is checked at once."""
+    names = {m.field.name for m in key or ()}
+    constraints: tuple[PrimaryKey | Unique, ...] = (*table.primary_keys, *table.uniques)
+    return any(
+        {c.member for c in constraint.columns} == names and constraint.deferral is Deferral.NO
+        for constraint in constraints
+    )
+
+
+def _lookups(
+    table: Table, members: tuple[Member, ...], tenant: Member | None, key: tuple[Member, ...] | None
+) -> Iterator[Lookup]:
+    """One for each set of columns that is unique beside the key, in the order of their names."""
+    seen = {frozenset(m.field.name for m in key)} if key is not None else set()
+    names: set[str] = {"id"}  # find_by_id is the key's
+    for columns in sorted(_unique_columns(table)):
+        found = _members(columns, members)
+        own = tuple(m for m in found if m is not tenant) if found else ()
+        name = "_and_".join(snake(m.field.name) for m in own)
+        if own and (columns_of := frozenset(m.field.name for m in own)) not in seen:
+            seen.add(columns_of)
+            while name in names:
+                name += "_"
+            names.add(name)
+            yield Lookup(name, own)
+
+
+def _unique_columns(table: Table) -> Iterator[tuple[Ref, ...]]:
+    constraints: tuple[PrimaryKey | Unique, ...] = (*table.primary_keys, *table.uniques)
+    yield from (constraint.columns for constraint in constraints)
+    for index in table.indexes:
+        if columns := _whole(index):
+            yield columns
+
+
+def _whole(index: Index) -> tuple[Ref, ...]:
+    """The columns of an index that is unique over all rows; none of any other."""
+    columns = tuple(k.column for k in index.keys if k.column is not None)
+    return columns if index.unique and index.where is None and len(columns) == len(index.keys) else ()

@@ -1,0 +1,128 @@
+"""The statements of a table as Rust constants: those of pgkit.sql, and writes that parents guard."""
+
+from typing import Final
+
+from attrs import frozen
+
+from pgkit.backends.rust.access import Access, Guard
+from pgkit.backends.rust.fields import Member
+from pgkit.backends.rust.rows import columns_const
+from pgkit.backends.rust.text import string
+from pgkit.sql import quoted
+from pgkit.sql.statements import count, delete, find, find_by, find_many, list_, list_after, lock
+from pgkit.sql.statements.statement import Binder
+
+_SELECT: Final = "SELECT  FROM"
+_RETURNING: Final = " RETURNING "
+
+
+@frozen
+class Fragments:
+    """The fixed texts around the columns of a write, as rt::Fragments has them."""
+
+    insert: str
+    update: str
+    one: str
+    conflict: str
+    unchanged: str
+    same: str
+
+
+def constants(access: Access, fixed: Fragments) -> dict[str, str]:
+    """The statements of a table or view by their names, without a select list: see `joined`."""
+    scope = access.scope
+    found = {"LIST": list_(scope).text}
+    if access.key is not None:
+        found |= {"LIST_AFTER": list_after(scope).text, "FIND": find(scope).text}
+        found |= {"FIND_MANY": _many(access), "LOCK": lock(scope).text}
+    found["COUNT"] = count(scope).text
+    if access.row.writable:
+        found["INSERT"] = _insert(access, fixed)
+    if access.key is not None:
+        found |= {"DELETE": delete(scope).text}
+        found |= {"UPDATE": _update(access, fixed)} if access.patched else {}
+        found |= {"UPSERT": _upsert(access, fixed)} if access.chosen else {}
+    columns = {c.name: c for c in scope.table.columns}
+    for lookup in access.lookups:
+        by = find_by(scope, [columns[m.field.name] for m in lookup.members])
+        found[f"FIND_BY_{lookup.name.upper()}"] = by.text
+    return found
+
+
+def fragments(access: Access) -> Fragments:
+    """The fixed texts of a table's writes."""
+    scope = access.scope
+    binder = Binder()
+    tenant = scope.tenant
+    new = f"excluded.{quoted(tenant.name)}" if tenant else ""
+    same = f" WHERE {scope.read(tenant)} {scope.operator('=', tenant)} {new}" if tenant else ""
+    names = [quoted(c.name) for c in scope.key]
+    return Fragments(
+        insert=f"INSERT INTO {scope.name} AS t",
+        update=f"UPDATE {scope.name} AS t SET ",
+        one=f" WHERE {scope.held(binder, scope.own_key)}",
+        conflict=f" ON CONFLICT ({', '.join(names)}) DO UPDATE SET ",
+        unchanged=f"{names[0]} = t.{names[0]}" if names else "",
+        same=same,
+    )
+
+
+def joined(access: Access, text: str) -> str:
+    """A statement as an expression in Rust, with the constant of the select list in it."""
+    select = columns_const(access.row) if access.row.fields else '"NULL"'  # RETURNING wants a column
+    if text.startswith(_SELECT):
+        return f"super::rt::sql!({string(text[:7])}, {select}, {string(text[7:])})"
+    if text.endswith(_RETURNING):
+        return f"super::rt::sql!({string(text)}, {select})"
+    return string(text)
+
+
+def _many(access: Access) -> str:
+    return find_many(access.scope).text if access.scope.own_key else find(access.scope).text
+
+
+def _insert(access: Access, text: Fragments) -> str:
+    members = (*([access.tenant] if access.tenant else []), *access.given)
+    return f"{_inserted(access, text, members)}{_RETURNING}"
+
+
+def _upsert(access: Access, text: Fragments) -> str:
+    own = (*([access.tenant] if access.tenant else []), *(access.key or ()))
+    given = tuple(m for m in access.given if m not in own)
+    names = [quoted(m.field.name) for m in given]
+    set_ = ", ".join(f"{n} = excluded.{n}" for n in names) or text.unchanged
+    start = _inserted(access, text, (*own, *given))
+    return f"{start}{text.conflict}{set_}{text.same}{_RETURNING}"
+
+
+def _update(access: Access, text: Fragments) -> str:
+    first = len(access.key or ()) + bool(access.tenant) + 1
+    values = {quoted(m.field.name): access.parameter(m, i) for i, m in enumerate(access.patched, first)}
+    set_ = ", ".join(f"{name} = {value}" for name, value in values.items())
+    guards = "".join(f" AND {g}" for g in _guards(access, values, "t."))
+    return f"{text.update}{set_}{text.one}{guards}{_RETURNING}"
+
+
+def _inserted(access: Access, text: Fragments, members: tuple[Member, ...]) -> str:
+    start = text.insert
+    if not members:
+        return f"{start} DEFAULT VALUES"
+    values = {quoted(m.field.name): access.parameter(m, i) for i, m in enumerate(members, 1)}
+    names, params = ", ".join(values), ", ".join(values.values())
+    guards = " AND ".join(_guards(access, values, ""))
+    if guards:
+        return f"{start} ({names}) SELECT {params} WHERE {guards}"
+    return f"{start} ({names}) VALUES ({params})"
+
+
+def _guards(access: Access, values: dict[str, str], absent: str) -> list[str]:
+    guards = [g for g in access.guards if any(column in values for _, column in g.pairs)]
+    return [_guard(g, values, absent) for g in guards]
+
+
+def _guard(guard: Guard, values: dict[str, str], absent: str) -> str:
+    terms = [(compared, values.get(column, f"{absent}{column}")) for compared, column in guard.pairs]
+    # NULL comes last: a comparison says the parameter's type to those who prepare it without
+    matches = "".join(f" AND {compared} {value}" for compared, value in terms)
+    nulls = "".join(f" OR {value} IS NULL" for _, value in terms)
+    return f"(EXISTS ({guard.parent}{matches}){nulls})"

@@ -1,0 +1,160 @@
+"""The structs of what is written: a new row, a change of one, and a key of several columns."""
+
+from pgkit.backends.rust.access import Access
+from pgkit.backends.rust.fields import Member, struct
+from pgkit.backends.rust.idents import is_snake, plain
+from pgkit.backends.rust.text import (
+    CALL_WIDTH,
+    attribute,
+    doc,
+    field,
+    fits,
+    shown,
+    skipped_if_long,
+    string,
+    width,
+)
+from pgkit.backends.rust.types import rust_type
+
+_READ = "::serde::Deserialize"
+
+
+def insert_name(access: Access) -> str:
+    """The type of a new row."""
+    return f"{access.row.stem}Insert"
+
+
+def patch_name(access: Access) -> str:
+    """The type of a change."""
+    return f"{access.row.stem}Patch"
+
+
+def key_type(access: Access) -> str:
+    """What finds a row: the type of its only key column, a struct of several, `()` of none."""
+    match access.key or ():
+        case ():
+            return "()"
+        case (member,):
+            return required(member)
+        case _:
+            return f"{access.row.stem}Key"
+
+
+def required(member: Member) -> str:
+    """The type of a value that is there."""
+    return rust_type(member.field.value, nullable=False)
+
+
+def is_optional(member: Member) -> bool:
+    """Whether a new row may leave a column to its default."""
+    return member.field.has_default
+
+
+def insert_struct(access: Access) -> list[str]:
+    """What a new row is given."""
+    default = ["Default"] if all(is_optional(m) or m.field.nullable for m in access.given) else []
+    lines = [line for m in access.given for line in _inserted(m)]
+    tenant = (
+        [f"The column {shown(access.tenant.field.name)} is not here: it is the tenant's."]
+        if access.tenant
+        else []
+    )
+    comment = [
+        f"A new row of {access.row.ref}.",
+        "`None` leaves a column to its default, or to NULL where it has none; `Some(None)` is NULL.",
+        *tenant,
+    ]
+    return _struct(
+        access, insert_name(access), comment, ["Debug", "Clone", *default, "PartialEq", _READ], "", lines
+    )
+
+
+def patch_struct(access: Access) -> list[str]:
+    """What a change of a row is given."""
+    lines = [line for m in access.patched for line in _patched(m)]
+    comment = [
+        f"A change of a row of {access.row.ref}.",
+        "`None` leaves a column as it is; `Some(None)` sets it to NULL.",
+    ]
+    derives = ["Debug", "Clone", "Default", "PartialEq", _READ]
+    return _struct(access, patch_name(access), comment, derives, "default, ", lines)
+
+
+def key_struct(access: Access) -> list[str]:
+    """The struct of a key of several columns; no lines for any other."""
+    key = access.key or ()
+    if len(key) < 2:
+        return []
+    derives = ["Debug", "Clone", "PartialEq", "::serde::Serialize", _READ]
+    whose = " among those of its tenant" if access.tenant else ""
+    return [
+        *doc(f"What finds a row of {access.row.ref}{whose}."),
+        *skipped_if_long(struct(key_type(access), key, derives)),
+        "",
+    ]
+
+
+def _struct(
+    access: Access, name: str, comment: list[str], derives: list[str], options: str, lines: list[str]
+) -> list[str]:
+    secret = access.secret
+    members = access.given if name == insert_name(access) else access.patched
+    allow = [] if all(is_snake(plain(m.ident)) for m in members) else ["#[allow(non_snake_case)]"]
+    derived = [d for d in derives if not secret or d != "Debug"]
+    body = [f"pub struct {name} {{", *lines, "}"] if lines else [f"pub struct {name} {{}}"]
+    item = [*attribute("derive", derived), f"#[serde({options}deny_unknown_fields)]", *allow, *body]
+    debug = _debug(name, members, secret) if secret else []
+    return [*doc("\n".join(comment)), *skipped_if_long(item), "", *debug]
+
+
+def _inserted(member: Member) -> list[str]:
+    type, arguments = required(member), [*member.rename]
+    wire, nullable = member.wire, member.field.nullable
+    if is_optional(member):
+        arguments += ["default", _present(nullable, wire)]
+        type = f"Option<{_option(type, nullable)}>"
+    elif nullable:
+        arguments += ["default", *_with(wire)]
+        type = f"Option<{type}>"
+    else:
+        arguments += _with(wire)
+    return [*attribute("serde", arguments, "    "), *field(member.ident, type)]
+
+
+def _patched(member: Member) -> list[str]:
+    nullable = member.field.nullable
+    arguments = [*member.rename, _present(nullable, member.wire)]
+    type = f"Option<{_option(required(member), nullable)}>"
+    return [*attribute("serde", arguments, "    "), *field(member.ident, type)]
+
+
+def _option(type: str, nullable: bool) -> str:
+    return f"Option<{type}>" if nullable else type
+
+
+def _with(wire: bool) -> list[str]:
+    return ['with = "super::rt::wire"'] if wire else []
+
+
+def _present(nullable: bool, wire: bool) -> str:
+    reader = "double_option" if nullable else "present"
+    return f'deserialize_with = "super::rt::{"wire::" if wire else ""}{reader}"'
+
+
+def _debug(name: str, members: tuple[Member, ...], secret: tuple[Member, ...]) -> list[str]:
+    """Debug that prints no secret."""
+    values = ('"..."' if m in secret else f"self.{m.ident}" for m in members)
+    shown_fields = [
+        f"            .field({string(plain(m.ident))}, &{value})"
+        for m, value in zip(members, values, strict=True)
+    ]
+    chain = [f"        f.debug_struct({string(name)})", *shown_fields, "            .finish()"]
+    whole = "".join(line.strip() for line in chain)
+    lines = [
+        f"impl ::core::fmt::Debug for {name} {{",
+        "    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {",
+        *([f"        {whole}"] if width(whole) <= CALL_WIDTH else chain),
+        "    }",
+        "}",
+    ]
+    return [*(lines if fits(lines) else ["#[rustfmt::skip]", *lines]), ""]

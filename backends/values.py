@@ -1,0 +1,150 @@
+"""What a value is to every language backend: a scalar, an enum, an array, a composite, or text."""
+
+from typing import Literal
+
+from attrs import evolve, fields, frozen
+
+from pgkit.ir.names import Ref
+from pgkit.ir.scalars import Shape
+from pgkit.ir.types import PgType, Scalar
+
+_INFINITE = (Shape.DATE, Shape.TIMESTAMP, Shape.INSTANT)
+
+
+@frozen(kw_only=True, cache_hash=True)
+class Own:
+    """What a project has said of a type, for pgkit to print instead of its own; None where it has not.
+
+    Types are those of an array's elements; `{}` in SQL is the whole column or parameter.
+    """
+
+    rust: str | None = None  # a type by its path, its own serde and sqlx; for JSON, what serde reads
+    read_sql: str | None = None
+    write_sql: str | None = None
+    infinity: Literal["error", "text"] | None = None  # how dates and timestamps are read
+    array_nulls: bool | None = None  # whether elements may be NULL
+    nullable: bool | None = None  # whether a column may be NULL
+
+    def over(self, other: "Own") -> "Own":
+        """What is said here, else there."""
+        said = {f.name: getattr(self, f.name) for f in fields(Own)}
+        return evolve(other, **{name: value for name, value in said.items() if value is not None})
+
+
+@frozen(cache_hash=True)
+class ScalarValue:
+    """A scalar type; its row says the shape. `through_domain`: reached through a domain."""
+
+    type: Scalar
+    through_domain: bool = False
+    schema: str = ""  # where the type's extension is, if it is of one and that is known
+    own: Own = Own()
+    id: "IdModel | None" = None  # the table whose rows this is the key of
+
+
+@frozen(cache_hash=True)
+class EnumValue:
+    """An enum with at least one label."""
+
+    enum: "EnumModel"
+    through_domain: bool = False
+    own: Own = Own()
+
+
+@frozen(cache_hash=True)
+class ArrayValue:
+    """An array, its element's value and the declared number of dimensions."""
+
+    of: "Value"
+    dims: int = 1
+    through_domain: bool = False
+    nulls: bool = False  # whether elements may be NULL
+
+
+@frozen(cache_hash=True)
+class CompositeValue:
+    """A composite type; an object with its attributes as keys, each of them nullable."""
+
+    composite: "CompositeModel"
+    through_domain: bool = False
+    own: Own = Own()
+
+
+@frozen(cache_hash=True)
+class TextValue:
+    """Anything read and written in its text form: ranges, multiranges, row types, enums without labels."""
+
+    type: PgType
+    through_domain: bool = False
+    own: Own = Own()
+
+
+Value = ScalarValue | EnumValue | ArrayValue | CompositeValue | TextValue
+
+
+@frozen(cache_hash=True)
+class IdModel:
+    """A type for the keys of one table, which the columns that refer to it have too."""
+
+    ref: Ref  # the table
+    stem: str  # LineItem, of LineItemId
+    value: ScalarValue
+
+
+@frozen(cache_hash=True)
+class EnumModel:
+    """An enum with the stem of its type's name."""
+
+    ref: Ref
+    stem: str
+    labels: tuple[str, ...]
+    members: tuple[str, ...]  # an identifier for each label: `in-review` is InReview
+    comment: str | None = None
+
+
+@frozen(cache_hash=True)
+class CompositeModel:
+    """A composite type with the stem of its type's name and its attributes."""
+
+    ref: Ref
+    stem: str
+    fields: "tuple[Field, ...]"
+    comment: str | None = None
+
+
+@frozen
+class Field:
+    """A column or attribute, as it is seen on the wire."""
+
+    ref: Ref
+    name: str  # in the database
+    key: str  # in JSON
+    type: PgType
+    value: Value
+    nullable: bool
+    has_default: bool = False  # an insert may leave it out: a default, or identity by default
+    computed: bool = False  # an insert must leave it out: generated, or identity always
+    comment: str | None = None
+
+
+def shape(value: Value) -> Shape | None:
+    """The shape of a scalar value; None for any other."""
+    return value.type.row.shape if isinstance(value, ScalarValue) else None
+
+
+def own_of(value: Value) -> Own:
+    """What a project has said of a value, or of an array's elements."""
+    return own_of(value.of) if isinstance(value, ArrayValue) else value.own
+
+
+def owned(value: Value, own: Own | None) -> Value:
+    """The value with this said of it; what is said of a column wins over what is said of its type."""
+    if own is None:
+        return value
+    if isinstance(value, ArrayValue):
+        nulls = value.nulls if own.array_nulls is None else own.array_nulls
+        return evolve(value, of=owned(value.of, own), nulls=nulls)
+    said = own.over(value.own)
+    if said.infinity == "text" and shape(value) in _INFINITE and isinstance(value, ScalarValue):
+        return TextValue(value.type, value.through_domain, said)
+    return evolve(value, own=said)

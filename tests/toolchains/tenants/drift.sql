@@ -1,0 +1,4 @@
+ALTER TABLE item DROP COLUMN qty;
+ALTER TABLE note ALTER COLUMN text TYPE varchar(5);
+ALTER TABLE setting ALTER COLUMN theme SET NOT NULL, ADD COLUMN extra text;
+ALTER TYPE status ADD VALUE 'done';
