@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from pgkit.backends.model import RowModel
 from pgkit.backends.names import snake
@@ -50,6 +50,7 @@ class Access:
     casts: Mapping[str, Cast]  # by the names of the columns
     secret: tuple[Member, ...]  # what is written and never read
     scope: Scope  # without columns: what is selected is a constant of its own
+    texts: dict[tuple[object, ...], str]  # statements by what they depend on, of all tables of the catalog
     tenant: Member | None = None
     key: tuple[Member, ...] | None = None  # less the tenant's column
     chosen: bool = False  # whether a program may choose the keys of new rows
@@ -75,6 +76,7 @@ class Accesses:
     tenants: Tenants
     fields: Mapping[Ref, tuple[Member, ...]]  # what is read
     secrets: Mapping[Ref, tuple[Member, ...]]  # what is written and never read
+    texts: dict[tuple[object, ...], str] = field(factory=dict)
 
     def of(self, row: RowModel) -> Access:
         """The access to a table or a view."""
@@ -87,7 +89,7 @@ class Accesses:
         casts = {m.field.name: _cast(m.field.value) for m in members}
         scope = self._scope(row, read, casts, key or (), None if refused else tenant)
         outside = bool(self.tenants) and tenant is None
-        access = Access(row, members, casts, secret, scope, refused=refused, unscoped=outside)
+        access = Access(row, members, casts, secret, scope, self.texts, refused=refused, unscoped=outside)
         if refused:
             return access
         if not isinstance(row.relation, Table):

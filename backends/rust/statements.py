@@ -1,19 +1,23 @@
 """The statements of a table as Rust constants: those of pgkit.sql, and writes that parents guard."""
 
+from collections.abc import Callable
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pgkit.backends.rust.access import Access, Guard
 from pgkit.backends.rust.fields import Member
 from pgkit.backends.rust.rows import columns_const
 from pgkit.backends.rust.text import string
-from pgkit.sql import quoted
-from pgkit.sql.statements import count, delete, find, find_by, find_many, list_, list_after, lock
+from pgkit.ir.relations import Column, Table
+from pgkit.sql import Sql, quoted
+from pgkit.sql.statements import Scope, count, delete, find, find_by, find_many, list_, list_after, lock
 from pgkit.sql.statements.statement import Binder
 
 _SELECT: Final = "SELECT  FROM"
 _RETURNING: Final = " RETURNING "
+_NAMELESS: Final = Table(schema="\0", name="\0")  # no name in Postgres has a zero byte
+_ITS_NAME: Final = '"\0"."\0"'
 
 
 @frozen
@@ -30,37 +34,78 @@ class Fragments:
 
 def constants(access: Access, fixed: Fragments) -> dict[str, str]:
     """The statements of a table or view by their names, without a select list: see `joined`."""
-    scope = access.scope
-    found = {"LIST": list_(scope).text}
+    of = _Texts.of(access)
+    found = {"LIST": of.text("LIST", lambda s: list_(s).text)}
     if access.key is not None:
-        found |= {"LIST_AFTER": list_after(scope).text, "FIND": find(scope).text}
-        found |= {"FIND_MANY": _many(access), "LOCK": lock(scope).text}
-    found["COUNT"] = count(scope).text
+        found["LIST_AFTER"] = of.text("LIST_AFTER", lambda s: list_after(s).text)
+        found["FIND"] = of.text("FIND", lambda s: find(s).text)
+        found["FIND_MANY"] = of.text("FIND_MANY", _many)
+        found["LOCK"] = of.text("LOCK", lambda s: lock(s).text)
+    found["COUNT"] = of.text("COUNT", lambda s: count(s).text)
     if access.row.writable:
         found["INSERT"] = _insert(access, fixed)
     if access.key is not None:
-        found |= {"DELETE": delete(scope).text}
+        found["DELETE"] = of.text("DELETE", lambda s: delete(s).text)
         found |= {"UPDATE": _update(access, fixed)} if access.patched else {}
         found |= {"UPSERT": _upsert(access, fixed)} if access.chosen else {}
-    columns = {c.name: c for c in scope.table.columns}
+    return found | _lookups(access, of)
+
+
+def _lookups(access: Access, of: "_Texts") -> dict[str, str]:
+    columns = {c.name: c for c in access.scope.table.columns} if access.lookups else {}
+    found = {}
     for lookup in access.lookups:
-        by = find_by(scope, [columns[m.field.name] for m in lookup.members])
-        found[f"FIND_BY_{lookup.name.upper()}"] = by.text
+        by = [columns[m.field.name] for m in lookup.members]
+        text = of.text("FIND_BY", lambda s, by=by: find_by(s, by).text, *by)  # type: ignore[misc]
+        found[f"FIND_BY_{lookup.name.upper()}"] = text
     return found
+
+
+@frozen
+class _Texts:
+    """The statements of a table that say no more of it than its name, its key and its tenant column.
+
+    Tables that are alike in these have the same, but for the name; in most schemas nearly all of them are.
+    """
+
+    access: Access
+    shape: tuple[object, ...]
+
+    @classmethod
+    def of(cls, access: Access) -> "_Texts":
+        """Those of one table."""
+        return cls(access, tuple(_told(access, c) for c in (access.scope.tenant, *access.scope.key)))
+
+    def text(self, what: str, make: Callable[[Scope], str], *columns: Column) -> str:
+        """What `make` makes of the table's scope."""
+        scope, known = self.access.scope, self.access.texts
+        shape = (what, self.shape, *(_told(self.access, c) for c in columns))
+        if shape not in known:
+            known[shape] = make(evolve(scope, table=_NAMELESS))
+        return known[shape].replace(_ITS_NAME, scope.name.text)
+
+
+def _told(access: Access, column: Column | None) -> tuple[object, ...]:
+    """All of a column that a statement depends on."""
+    if column is None:
+        return ()
+    form = access.scope.forms(column)
+    return column.name, column.type, form.write(_ANY).text, form.write_many(_ANY).text
+
+
+_ANY: Final = Sql("$0")
 
 
 def fragments(access: Access) -> Fragments:
     """The fixed texts of a table's writes."""
-    scope = access.scope
-    binder = Binder()
-    tenant = scope.tenant
+    scope, tenant = access.scope, access.scope.tenant
     new = f"excluded.{quoted(tenant.name)}" if tenant else ""
     same = f" WHERE {scope.read(tenant)} {scope.operator('=', tenant)} {new}" if tenant else ""
     names = [quoted(c.name) for c in scope.key]
     return Fragments(
         insert=f"INSERT INTO {scope.name} AS t",
         update=f"UPDATE {scope.name} AS t SET ",
-        one=f" WHERE {scope.held(binder, scope.own_key)}",
+        one=_Texts.of(access).text("ONE", lambda s: f" WHERE {s.held(Binder(), s.own_key)}"),
         conflict=f" ON CONFLICT ({', '.join(names)}) DO UPDATE SET ",
         unchanged=f"{names[0]} = t.{names[0]}" if names else "",
         same=same,
@@ -77,8 +122,8 @@ def joined(access: Access, text: str) -> str:
     return string(text)
 
 
-def _many(access: Access) -> str:
-    return find_many(access.scope).text if access.scope.own_key else find(access.scope).text
+def _many(scope: Scope) -> str:
+    return find_many(scope).text if scope.own_key else find(scope).text
 
 
 def _insert(access: Access, text: Fragments) -> str:
