@@ -61,7 +61,7 @@ def exposed(catalog: Catalog, exclude: frozenset[Ref]) -> Iterator[Diagnostic]:
                     "excluded-but-needed",
                     f"rows of {table.schema}.{table.name} cannot be inserted without {column.name}, "
                     "which is excluded",
-                    "give the column a default, or insert by other means",
+                    "name it in write_only, to be inserted and never read, or give it a default",
                 )
 
 
