@@ -1,6 +1,7 @@
 """The server that tests run on: the one that PGKIT_TEST_SERVER names, else the embedded one."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -24,6 +25,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuses `--update` under CI: what is expected is read before it is committed."""
+    # A shell starts what it runs in the background with Ctrl-C ignored, and so would be all that tests start
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("--update") and os.environ.get("CI", "") not in ("", "0", "false"):
         raise pytest.UsageError("--update is refused under CI: expected blocks are reviewed, then committed")
 
