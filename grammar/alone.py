@@ -3,11 +3,10 @@
 import re
 from typing import Any, Final
 
-import postgast
 from attrs import frozen
 from postgast import pg_query_pb2 as pg
 
-from pgkit.grammar.tree import strings
+from pgkit.grammar.tree import parsed_statement, strings
 
 _SAVED: Final = (pg.VAR_SET_VALUE, pg.VAR_SET_DEFAULT, pg.VAR_SET_CURRENT, pg.VAR_RESET, pg.VAR_RESET_ALL)
 
@@ -24,7 +23,7 @@ class Subject:
 
 def subject(statement: str) -> Subject:
     """What a statement is about; nothing where there is no one thing."""
-    node = _parsed(statement)
+    node = parsed_statement(statement)
     kind = str(node.WhichOneof("node")) if node is not None else ""
     inner: Any = getattr(node, kind, None)
     match kind:
@@ -45,7 +44,7 @@ def keeps_setting(statement: str) -> bool:
     """Whether a statement only changes a setting of the session, for what comes after it."""
     if _CONFIGURES.match(statement):
         return True
-    node = _parsed(statement)
+    node = parsed_statement(statement)
     if node is None or not node.HasField("variable_set_stmt"):
         return False
     return node.variable_set_stmt.kind in _SAVED and not node.variable_set_stmt.is_local
@@ -59,10 +58,3 @@ def _single(node: Any) -> tuple[str, ...]:
 
 def _path(relation: Any) -> tuple[str, ...]:
     return tuple(part for part in (relation.catalogname, relation.schemaname, relation.relname) if part)
-
-
-def _parsed(statement: str) -> Any | None:
-    try:
-        return postgast.parse(statement).stmts[0].stmt
-    except (postgast.PgQueryError, ValueError, IndexError):
-        return None

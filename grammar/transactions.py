@@ -4,11 +4,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-import postgast
 from attrs import frozen
 from postgast import pg_query_pb2 as pg
 
-from pgkit.grammar.tree import nodes_of, strings
+from pgkit.grammar.tree import nodes_of, parsed_statement, strings
 
 # Most statements start with a word, and have none of the others, that decides without a parse tree.
 _SUSPECT: Final = re.compile(
@@ -55,7 +54,7 @@ def behaviour(statement: str) -> Behaviour:
     """How a statement stands to transactions; as any other does, if Postgres does not accept it."""
     if not _SUSPECT.match(statement):
         return Behaviour()
-    node = _parsed(statement)
+    node = parsed_statement(statement)
     if node is None:
         return Behaviour()
     kind = str(node.WhichOneof("node"))
@@ -196,7 +195,7 @@ def labels_used(statements: Sequence[str]) -> Iterator[Added]:
     created: list[tuple[str, ...]] = []
     added: list[tuple[int, str]] = []
     for i, text in enumerate(statements):
-        tree = _parsed(text) if added else None
+        tree = parsed_statement(text) if added else None
         used = [(at, label) for at, label in added if tree and _mentions(tree, label)]
         yield from (Added(at, label, i) for at, label in used)
         added = [each for each in added if each not in used]
@@ -210,14 +209,14 @@ _CREATES: Final = re.compile(r"create\b.*\benum\b", re.IGNORECASE | re.DOTALL)
 
 def _added(statement: str) -> Iterator[tuple[tuple[str, ...], str]]:
     """The type and the label, if the statement adds one."""
-    node = _parsed(statement) if _ADDS.match(statement) else None
+    node = parsed_statement(statement) if _ADDS.match(statement) else None
     if node is not None and node.HasField("alter_enum_stmt") and not node.alter_enum_stmt.old_val:
         yield strings(node.alter_enum_stmt.type_name), str(node.alter_enum_stmt.new_val)
 
 
 def _created(statement: str) -> Iterator[tuple[str, ...]]:
     """The name of the enum, if the statement makes one."""
-    node = _parsed(statement) if _CREATES.match(statement) else None
+    node = parsed_statement(statement) if _CREATES.match(statement) else None
     if node is not None and node.HasField("create_enum_stmt"):
         yield strings(node.create_enum_stmt.type_name)
 
@@ -242,10 +241,3 @@ def _texts(tree: Any) -> Iterator[str]:
                 yield strings(node.funcname)[-1]
             case "DefElem":
                 yield from (str(n.sval) for n in nodes_of(node) if type(n).__name__ == "String")
-
-
-def _parsed(statement: str) -> Any | None:
-    try:
-        return postgast.parse(statement).stmts[0].stmt
-    except (postgast.PgQueryError, ValueError, IndexError):
-        return None

@@ -28,6 +28,14 @@ def parsed_text(query: str) -> Any | None:
     return _select(query)
 
 
+def parsed_statement(statement: str) -> Any | None:
+    """The parse tree of a statement, the first if there are more; None if Postgres does not accept it."""
+    try:
+        return postgast.parse(statement).stmts[0].stmt
+    except (postgast.PgQueryError, ValueError, IndexError):
+        return None
+
+
 @lru_cache(maxsize=64)  # several checks look at one expression, one after the other
 def _select(text: str) -> Any | None:
     try:

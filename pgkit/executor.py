@@ -1,7 +1,7 @@
 """The bring-your-own-client seam: the three methods that pgkit needs of a database client.
 
 pgkit.runtime.session.AsyncpgExecutor is the one that is used when you bring none. To bring your own, write a
-class with these methods around one connection of your client; tests/library/adapters has psycopg 3 and
+class with these methods around one connection of your client; tests/adapters has psycopg 3 and
 SQLAlchemy, each of them in about ten lines.
 """
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from pgkit.backends.drizzle.deltas import Delta
-from pgkit.backends.drizzle.rows import IDENTITY, Key, Row, Rows, key_of
+from pgkit.backends.drizzle.rows import IDENTITY, KINDS, Key, Row, Rows, key_of
 
 Footprint = dict[str, Any]
 _SHORT: Final = {
@@ -27,21 +27,7 @@ _SHORT: Final = {
     "checks": "ck",
     "policies": "pol",
 }
-_WORD: Final = {
-    "schemas": "schema",
-    "roles": "role",
-    "tables": "table",
-    "enums": "enum",
-    "views": "view",
-    "sequences": "sequence",
-    "indexes": "index",
-    "columns": "column",
-    "fks": "fk",
-    "pks": "pk",
-    "uniques": "unique",
-    "checks": "check",
-    "policies": "policy",
-}
+_WORD: Final = {**KINDS, "fks": "fk", "pks": "pk"}
 _ADDED: Final = ("columns", "pks", "uniques", "checks")  # drizzle-kit says add_, of the others create_
 _RECREATED: Final = ("indexes", "fks")
 # Names that these share with other things of their schema or table.

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pgkit.backends.ddl.script import Run, guards, runs, script
+from pgkit.cli.migrate_choices import NewChoices
 from pgkit.cli.output import Outcome
 from pgkit.ir.change import Alter, Change, Create, Drop, Rename
 from pgkit.ir.hints import Hints
@@ -38,14 +39,7 @@ async def compare(
     """Plans the way from `before` to `after`, and tries it if asked to."""
     settings = load(config)
     options = options_of(settings, server)
-    asked = Asked(
-        hints=asked_hints(choices.renames, choices.hints),
-        kept=Hints() if choices.hints else kept_answers(),
-        ask=can_ask() and choices.format != "json",
-        hints_file=choices.hints or DEFAULT_FILE,
-        postgres=choices.postgres,
-        strict_names=settings.drift.names == "strict",
-    )
+    asked = evolve(asked_by(choices), strict_names=settings.drift.names == "strict")
     found = await diff(before, after, options, asked)
     findings = (*found.findings, *unplanned(found), *(await tried(found, options) if choices.try_ else ()))
     return Outcome(
@@ -53,6 +47,17 @@ async def compare(
         result=as_values(found.plan),
         findings=findings,
         exit_code=1 if choices.exit_code and found.plan.steps else 0,
+    )
+
+
+def asked_by(choices: Choices | NewChoices) -> Asked:
+    """How the command line has two schemas compared."""
+    return Asked(
+        hints=asked_hints(choices.renames, choices.hints),
+        kept=Hints() if choices.hints else kept_answers(),
+        ask=can_ask() and choices.format != "json",
+        hints_file=choices.hints or DEFAULT_FILE,
+        postgres=choices.postgres,
     )
 
 

@@ -4,14 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pgkit.cli.diff import asked_by
 from pgkit.cli.migrate_choices import NewChoices
 from pgkit.cli.output import Outcome
 from pgkit.diag import fail, printable
-from pgkit.ir.hints import Hints
-from pgkit.jobs.ask import can_ask
 from pgkit.jobs.config import Config, load
-from pgkit.jobs.diff import Asked
-from pgkit.jobs.hints import DEFAULT_FILE, asked_hints, kept_answers
 from pgkit.jobs.migrate.ledgers import folder_of
 from pgkit.jobs.migrate.new import Made, Request
 from pgkit.jobs.migrate.new import new as work
@@ -31,13 +28,7 @@ async def new(choices: NewChoices) -> Outcome:
         name=choices.name,
         attempt=choices.try_,
         options=options_of(config, choices.server),
-        asked=Asked(
-            hints=asked_hints(choices.renames, choices.hints),
-            kept=Hints() if choices.hints else kept_answers(),
-            ask=can_ask() and choices.format != "json",
-            hints_file=choices.hints or DEFAULT_FILE,
-            postgres=choices.postgres,
-        ),
+        asked=asked_by(choices),
     )
     made = await work(request)
     return Outcome(text="".join(_lines(folder, made)), result=_values(folder, made), findings=made.findings)

@@ -47,13 +47,13 @@ def _told(steps: Sequence[_Step]) -> Iterator[_Step]:
     for k, (old, new) in enumerate(steps):
         names = [old]
         for before, after in reversed(steps[:k]):
-            names.append(_moved(names[-1], after, before))
+            names.append(moved(names[-1], after, before))
         for before, after in steps[k + 1 :]:
-            new = _moved(new, before, after)
+            new = moved(new, before, after)
         yield from ((name, new) for name in reversed(names) if name != new)
 
 
-def _moved(ref: Ref, old: Ref, new: Ref) -> Ref:
+def moved(ref: Ref, old: Ref, new: Ref) -> Ref:
     """A name after one rename, of itself, of its owner or of its schema."""
     if ref == old:
         return new

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
-from attrs import define, evolve
+from attrs import define
 
 from pgkit.backends.drizzle import (
     Delta,
@@ -29,6 +29,7 @@ from pgkit.frontends.drizzle.drafts import Drafts
 from pgkit.frontends.drizzle.heads import ORIGIN
 from pgkit.frontends.drizzle.history import rebuild
 from pgkit.frontends.drizzle.node import Node
+from pgkit.frontends.drizzle.renames import moved
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.change import Change, Rename
 from pgkit.ir.names import Ref
@@ -134,18 +135,8 @@ class Moves:
         """The name of `ref` after the changes."""
         for change in self.changes:
             if isinstance(change, Rename):
-                ref = _moved(ref, change.ref, change.to)
+                ref = moved(ref, change.ref, change.to)
         return ref
-
-
-def _moved(ref: Ref, old: Ref, new: Ref) -> Ref:
-    if ref == old:
-        return new
-    if ref.owner == old:
-        return evolve(ref, schema=new.schema, name=new.name)
-    if old.kind == "schema" and ref.schema == old.name:
-        return evolve(ref, schema=new.name)
-    return ref
 
 
 def _renames(state: Rows, after: Rows, changes: Sequence[Change]) -> tuple[list[Delta], Rows]:

@@ -1,4 +1,4 @@
-"""The executor seam over other clients (tests/library/adapters), each held against asyncpg's."""
+"""The executor seam over other clients (tests/adapters), each held against asyncpg's."""
 
 import asyncio
 import inspect
@@ -19,10 +19,10 @@ from pgkit.runtime.connect import SqlError, open_, running
 from pgkit.runtime.embedded import Server, local_server
 from pgkit.runtime.scratch import scratch
 from pgkit.runtime.target import parse
-from tests.library.adapters.psycopg_async import PsycopgExecutor
-from tests.library.adapters.psycopg_sync import SyncPsycopgExecutor
-from tests.library.adapters.sqlalchemy_async import SqlAlchemyExecutor
-from tests.library.adapters.sqlalchemy_sync import SyncSqlAlchemyExecutor
+from tests.adapters.psycopg_async import PsycopgExecutor
+from tests.adapters.psycopg_sync import SyncPsycopgExecutor
+from tests.adapters.sqlalchemy_async import SqlAlchemyExecutor
+from tests.adapters.sqlalchemy_sync import SyncSqlAlchemyExecutor
 from tests.runtime.types import different, of_server, tables_of
 from tests.toolchains.servers import contrib_server
 
