@@ -9,6 +9,7 @@ from typing import assert_never
 from attrs import evolve, field, frozen
 
 from pgkit.backends.collisions import collisions, odd_names
+from pgkit.backends.forms import formed
 from pgkit.backends.ids import key_columns
 from pgkit.backends.names import Case, json_key, pascal, short, snake
 from pgkit.backends.values import (
@@ -35,6 +36,7 @@ from pgkit.ir.relations import Column, MaterializedView, Table, View
 from pgkit.ir.scalars import Shape
 from pgkit.ir.types import Array, Named, PgType, Scalar
 from pgkit.ir.walk import Declared, index
+from pgkit.ir.wire import Client
 
 Relation = Table | View | MaterializedView
 
@@ -84,6 +86,7 @@ class ModelOptions:
 
     case: Case = "camel"
     main_schema: str = "public"  # names from other schemas are prefixed with theirs
+    client: Client = "json"  # where rows come from
     exclude: frozenset[Ref] = frozenset()
     write_only: frozenset[Ref] = frozenset()
     ids: bool = True  # whether keys have types of their own
@@ -213,7 +216,7 @@ class _Builder:
         """The value of a type: one for all columns of it, so that what is made of it is made once."""
         key = type, type.dims if isinstance(type, Array) else 0  # which are no part of a type's equality
         if key not in self.values:
-            self.values[key] = self.value(type)
+            self.values[key] = formed(self.value(type), self.options.client)
         return self.values[key]
 
     def column(self, ref: Ref) -> Column:

@@ -2,11 +2,12 @@
 
 from typing import Literal
 
-from attrs import evolve, fields, frozen
+from attrs import Factory, evolve, field, fields, frozen
 
 from pgkit.ir.names import Ref
 from pgkit.ir.scalars import Shape
 from pgkit.ir.types import PgType, Scalar
+from pgkit.ir.wire import Wire, wire
 
 _INFINITE = (Shape.DATE, Shape.TIMESTAMP, Shape.INSTANT)
 
@@ -40,6 +41,7 @@ class ScalarValue:
     schema: str = ""  # where the type's extension is, if it is of one and that is known
     own: Own = Own()
     id: "IdModel | None" = None  # the table whose rows this is the key of
+    form: Wire = field(default=Factory(lambda self: wire(self.type.row), takes_self=True))
 
 
 @frozen(cache_hash=True)
@@ -77,6 +79,7 @@ class TextValue:
     type: PgType
     through_domain: bool = False
     own: Own = Own()
+    form: Wire = Wire.STRING
 
 
 Value = ScalarValue | EnumValue | ArrayValue | CompositeValue | TextValue

@@ -1,7 +1,7 @@
 """What a value is in Rust: its type, the SQL that reads it, its serde attribute, the crate it needs.
 
 The one table from shapes; how a value is written is in params. What a value looks like as JSON is in
-pgkit.ir.wire, and a leaf that serde alone would print otherwise says so by `wire`.
+pgkit.ir.wire: a leaf of which serde alone would print another JSON type is printed by rt::wire.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from pgkit.backends.values import (
 from pgkit.ir.scalars import Shape
 from pgkit.ir.type_text import type_text
 from pgkit.ir.types import PgType, Scalar
-from pgkit.ir.wire import fits_decimal
+from pgkit.ir.wire import JsonType, Wire, fits_decimal, json_type, wire
 from pgkit.sql import quoted
 
 
@@ -37,29 +37,30 @@ class Leaf:
     rust: str
     read: str = "{}"
     read_array: str = "{}"
+    serde: JsonType | None = "string"  # what serde alone prints, if that holds every value
     wire: bool = False  # printed by rt::wire
     crate: str = ""
     reader: Literal["get", "own", "json"] = "get"  # what reads it in rt
 
 
 _AS_TEXT: Final = Leaf("String", "{}::text", "{}::text[]")
-_DECIMAL: Final = Leaf("::rust_decimal::Decimal", wire=True, crate="rust_decimal")
-_FLOATS: Final = {32: Leaf("f32", wire=True), 64: Leaf("f64", wire=True)}
-_INTS: Final = {16: Leaf("i16"), 32: Leaf("i32"), 64: Leaf("i64", wire=True)}
+_DECIMAL: Final = Leaf("::rust_decimal::Decimal", serde=None, crate="rust_decimal")  # by its features
+_FLOATS: Final = {32: Leaf("f32", serde=None), 64: Leaf("f64", serde=None)}  # NaN would be null
+_INTS: Final = {bits: Leaf(f"i{bits}", serde="number") for bits in (16, 32, 64)}
 _LEAVES: Final = {
-    Shape.BOOL: Leaf("bool"),
-    Shape.OID: Leaf("i64", "{}::int8", "{}::int8[]"),
+    Shape.BOOL: Leaf("bool", serde="boolean"),
+    Shape.OID: Leaf("i64", "{}::int8", "{}::int8[]", serde="number"),
     Shape.TEXT: Leaf("String"),
-    Shape.BYTES: Leaf("Vec<u8>", wire=True),
+    Shape.BYTES: Leaf("Vec<u8>", serde="array"),
     Shape.UUID: Leaf("::uuid::Uuid", crate="uuid"),
     Shape.DATE: Leaf("::chrono::NaiveDate", crate="chrono"),
     Shape.TIME: _AS_TEXT,  # chrono and sqlx take 24:00:00 for 00:00:00
     Shape.TIMESTAMP: Leaf("::chrono::NaiveDateTime", crate="chrono"),
     Shape.INSTANT: Leaf("::chrono::DateTime<::chrono::Utc>", crate="chrono"),
-    Shape.INTERVAL: Leaf("::sqlx::postgres::types::PgInterval", wire=True),
-    Shape.JSON: Leaf("::serde_json::Value", crate="serde_json"),
+    Shape.INTERVAL: Leaf("::sqlx::postgres::types::PgInterval", serde=None),
+    Shape.JSON: Leaf("::serde_json::Value", serde="any", crate="serde_json"),
     Shape.BITS: _AS_TEXT,
-    Shape.VECTOR: Leaf("::pgvector::Vector", "{}::text", "{}::text[]", crate="pgvector"),
+    Shape.VECTOR: Leaf("::pgvector::Vector", "{}::text", "{}::text[]", serde="array", crate="pgvector"),
     Shape.TEXTUAL: _AS_TEXT,
     Shape.UNKNOWN: _AS_TEXT,
 }
@@ -69,7 +70,7 @@ _EXCEPTIONS: Final = {
     # a cast to text adds the netmask /32; the output function does not
     "inet": Leaf("String", "pg_catalog.abbrev({})", "{}::text::text[]"),
     # its binary form is pgvector's own, found by name in whatever schema it is
-    "vector": Leaf("::pgvector::Vector", "{}", "{}::text[]", crate="pgvector"),
+    "vector": Leaf("::pgvector::Vector", "{}", "{}::text[]", serde="array", crate="pgvector"),
 }
 _OURS: Final = {  # that a project may choose for a type which is read as another
     **dict.fromkeys(("String", "::std::string::String"), _AS_TEXT),
@@ -94,7 +95,7 @@ def leaf(value: Value) -> Leaf:
         case _ if (rust := value.own.rust) is not None:
             return _own(value, rust)
         case ScalarValue(type, id=id):
-            return _key(type, id) if id else _scalar(type)
+            return _key(type, id) if id else _printed(_scalar(type), wire(type.row))
         case EnumValue(enum):
             return Leaf(f"super::enums::{type_ident(enum.stem)}")
         case CompositeValue(composite):
@@ -167,14 +168,15 @@ def values_in(value: Value) -> Iterator[Value]:
 def _own(value: Value, rust: str) -> Leaf:
     """A type of the project's: what sqlx reads, or for JSON, what serde does."""
     if rust in _OURS:
-        return _OURS[rust]
+        form = value.form if isinstance(value, ScalarValue) else Wire.STRING
+        return _printed(_OURS[rust], form)
     if shape(value) is Shape.JSON:
         return Leaf(rust, crate="serde_json", reader="json")
     return Leaf(rust, reader="own")
 
 
 def _key(type: Scalar, id: IdModel) -> Leaf:
-    return evolve(_scalar(type), rust=f"super::ids::{id_ident(id.stem)}", wire=False)
+    return evolve(_scalar(type), rust=f"super::ids::{id_ident(id.stem)}")
 
 
 def _text(type: PgType) -> Leaf:
@@ -184,6 +186,10 @@ def _text(type: PgType) -> Leaf:
         return _AS_TEXT
     items = f"ARRAY(SELECT {read.format('u.e')} FROM pg_catalog.unnest({{0}}) AS u(e))"
     return Leaf("String", read, f"CASE WHEN {{0}} IS NOT NULL THEN {items} END")
+
+
+def _printed(leaf: Leaf, form: Wire) -> Leaf:
+    return leaf if leaf.serde == json_type(form) else evolve(leaf, wire=True)
 
 
 def _scalar(type: Scalar) -> Leaf:

@@ -22,7 +22,7 @@ from pgkit.backends.values import (
 from pgkit.ir.relations import Table
 from pgkit.ir.type_text import spell
 from pgkit.ir.types import Array, PgType, Scalar
-from pgkit.ir.wire import Wire, wire
+from pgkit.ir.wire import Wire
 
 _PLAIN: Final = (
     "boolean",
@@ -72,16 +72,14 @@ def wire_type(form: Wire) -> str:
 def value_type(value: Value) -> str:
     """The TypeScript type of a value that is not null."""
     match value:
-        case ScalarValue(type):
-            return wire_type(wire(type.row))
+        case ScalarValue(form=form) | TextValue(form=form):
+            return wire_type(form)
         case EnumValue(enum):
             return type_name(enum)
         case ArrayValue(of, dims):
             return value_type(of) + "[]" * dims
         case CompositeValue(composite):
             return type_name(composite)
-        case TextValue():
-            return "string"
         case _:
             assert_never(value)
 
@@ -101,7 +99,7 @@ def needed_types(fields: Iterable[Field]) -> Iterator[Needed]:
                 yield Needed(type_name(enum), "enums")
             case CompositeValue(composite):
                 yield Needed(type_name(composite), "composites")
-            case ScalarValue(type) if wire(type.row) is Wire.JSON:
+            case ScalarValue(form=Wire.JSON):
                 yield Needed("Json", "_pg")
             case _:
                 pass

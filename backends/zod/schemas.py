@@ -19,7 +19,7 @@ from pgkit.backends.values import (
 from pgkit.backends.zod.expressions import Chain, helper, z
 from pgkit.ir.scalars import Shape
 from pgkit.ir.types import Scalar
-from pgkit.ir.wire import Wire, fits_decimal, wire
+from pgkit.ir.wire import Wire, fits_decimal
 
 _MOMENTS: Final = {Wire.LOCAL_DATETIME: "timestamp", Wire.DATETIME: "timestamptz"}
 HELPERS: Final = frozenset(
@@ -39,8 +39,8 @@ def schema_name(model: EnumModel | CompositeModel) -> str:
 def value_schema(value: Value, *, insert: bool = False) -> Chain:
     """The schema of a value that is not null."""
     match value:
-        case ScalarValue(type):
-            return _scalar(type, insert)
+        case ScalarValue(type, form=form):
+            return _scalar(type, form, insert)
         case EnumValue(enum):
             return Chain(schema_name(enum))
         case ArrayValue(of, dims):
@@ -79,8 +79,7 @@ def _roots(chain: Chain) -> Iterator[str]:
             yield from _roots(call.arg)
 
 
-def _scalar(type: Scalar, insert: bool) -> Chain:
-    form = wire(type.row)
+def _scalar(type: Scalar, form: Wire, insert: bool) -> Chain:
     match form:
         case Wire.BOOLEAN | Wire.GUID | Wire.BASE64:
             return z(form.value)

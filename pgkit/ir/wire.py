@@ -1,16 +1,21 @@
-"""The wire form of each shape: what a generated Rust row prints as JSON, and TypeScript and Zod accept.
+"""The wire form of each type: what generated Rust prints as JSON, and what JavaScript's clients hand over.
 
 The one table from which serde attributes, TypeScript types and Zod schemas are derived.
 """
 
 from enum import Enum
-from typing import Final
+from typing import Final, Literal
 
 from pgkit.ir.scalars import ScalarRow, Shape
 
+Client = Literal["json", "pg", "postgres", "drizzle"]
+"""Where JavaScript has a row from: Rust's JSON, node-postgres, postgres.js, or Drizzle on top of them."""
+
+JsonType = Literal["boolean", "number", "string", "array", "any"]
+
 
 class Wire(Enum):
-    """A JSON form that keeps every value of a shape."""
+    """A form that keeps every value of a type."""
 
     BOOLEAN = "boolean"
     INTEGER = "integer"  # a JSON number that a double holds exactly
@@ -52,9 +57,23 @@ _WIRE: Final = {
 }
 
 
-def wire(row: ScalarRow) -> Wire:
-    """The wire form of a scalar type."""
+_JSON_TYPES: Final[dict[Wire, JsonType]] = {
+    Wire.BOOLEAN: "boolean",
+    Wire.INTEGER: "number",
+    Wire.NUMBER: "number",
+    Wire.NUMBERS: "array",
+    Wire.JSON: "any",
+}
+
+
+def wire(row: ScalarRow, client: Client = "json") -> Wire:
+    """The form of a scalar type as a client has it."""
     return Wire.INT64 if row.shape is Shape.INT and row.bits == 64 else _WIRE[row.shape]
+
+
+def json_type(form: Wire) -> JsonType:
+    """The JSON type of a form that Rust prints; what is not told apart here is a string."""
+    return _JSON_TYPES.get(form, "string")
 
 
 MOST_DIGITS: Final = 28

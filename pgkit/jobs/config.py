@@ -8,6 +8,7 @@ from typing import Any, Literal
 from attrs import evolve, field, frozen
 
 from pgkit.diag import Source, fail
+from pgkit.ir.wire import Client
 from pgkit.jobs.toml import parse, place, structure
 
 Case = Literal["camel", "snake", "preserve"]
@@ -63,7 +64,7 @@ class TypeScriptConfig:
     """`[typescript]`."""
 
     dir: Path | None = None
-    wire: Literal["json"] = "json"
+    wire: Client = "json"  # what JavaScript has rows from
     import_extension: Literal[".ts", ".js", ""] = ".js"
 
 
@@ -72,7 +73,7 @@ class ZodConfig:
     """`[zod]`."""
 
     dir: Path | None = None
-    wire: Literal["json"] = "json"
+    wire: Client = "json"  # what JavaScript has rows from
     import_extension: Literal[".ts", ".js", ""] = ".js"
     names: str | None = _later()
 

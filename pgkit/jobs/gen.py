@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pgkit.backends import Backend
 from pgkit.backends.model import ModelOptions
@@ -81,15 +81,21 @@ def _backend(name: str, dirs: Dirs, config: Config, options: ModelOptions) -> Ba
         case "typescript":
             from pgkit.backends.typescript import TypeScript
 
-            return TypeScript(options=options, import_extension=config.typescript.import_extension)
+            chosen = evolve(options, client=config.typescript.wire)
+            return TypeScript(options=chosen, import_extension=config.typescript.import_extension)
         case "zod":
             from pgkit.backends.zod import Zod
 
-            types = _import_path(dirs["zod"], dirs["typescript"]) if "typescript" in dirs else None
-            return Zod(options=options, import_extension=config.zod.import_extension, types_import=types)
+            chosen = evolve(options, client=config.zod.wire)
+            types = _import_path(dirs["zod"], dirs["typescript"]) if _shares(dirs, config) else None
+            return Zod(options=chosen, import_extension=config.zod.import_extension, types_import=types)
         case _:
-            chosen = config.targets.get(name, TargetConfig())
-            return make(name, chosen.options)
+            return make(name, config.targets.get(name, TargetConfig()).options)
+
+
+def _shares(dirs: Dirs, config: Config) -> bool:
+    """Whether the schemas' types are those of the TypeScript output."""
+    return "typescript" in dirs and config.typescript.wire == config.zod.wire
 
 
 def _import_path(start: Path, to: Path) -> str:
