@@ -127,7 +127,7 @@ def test_unknown_key_names_the_nearest(tmp_path: Path) -> None:
             'expected "implied", "strict" or "ignore" as drift.names, found "loose"',
             2,
         ),
-        ('[zod]\nwire = "pg"', 'expected "json" as zod.wire, found "pg"', 2),
+        ('[zod]\nwire = "xml"', 'expected "json", "pg", "postgres" or "drizzle" as zod.wire, found "xml"', 2),
         ("[overrides]\nx = 1", "expected a table as overrides.x, found 1", 2),
         (
             '[overrides."a.b.c"]\njson_name = 1979-05-27',
