@@ -18,6 +18,20 @@ def key_columns(tables: tuple[Table, ...]) -> Mapping[Ref, Ref]:
     return {column: _root(column, targets) for column in keys | targets.keys()}
 
 
+def with_tenants(keys: Mapping[Ref, Ref], columns: frozenset[Ref]) -> Mapping[Ref, Ref]:
+    """The same, where tenant columns that refer to nothing hold the key that all others refer to.
+
+    documents.org_id     =>  orgs.id        (org_id references orgs)
+    settings.org_id      =>  orgs.id        (it references nothing, and is the tenant's as well)
+    """
+    referred = {keys[column] for column in columns if keys.get(column, column) != column}
+    if len(referred) != 1:
+        return keys
+    (tenant,) = referred
+    held = {column: tenant if key in columns else key for column, key in keys.items()}
+    return {**held, **dict.fromkeys(columns, tenant)}
+
+
 def _is_single(table: Table) -> bool:
     return table.primary_key is not None and len(table.primary_key.columns) == 1
 

@@ -8,14 +8,17 @@ from typing import assert_never
 
 from attrs import evolve, field, frozen
 
+from pgkit.backends.asked import Asked, altered
 from pgkit.backends.collisions import collisions, odd_names
-from pgkit.backends.forms import formed
-from pgkit.backends.ids import key_columns
+from pgkit.backends.forms import formed, given, reformed
+from pgkit.backends.ids import key_columns, with_tenants
+from pgkit.backends.modes import Mode, is_text, label_enum, labelled, moded
 from pgkit.backends.names import Case, json_key, pascal, short, snake
 from pgkit.backends.values import (
     ArrayValue,
     CompositeModel,
     CompositeValue,
+    DomainModel,
     EnumModel,
     EnumValue,
     Field,
@@ -36,7 +39,7 @@ from pgkit.ir.relations import Column, MaterializedView, Table, View
 from pgkit.ir.scalars import Shape
 from pgkit.ir.types import Array, Named, PgType, Scalar
 from pgkit.ir.walk import Declared, index
-from pgkit.ir.wire import Client
+from pgkit.ir.wire import DRIVERS, Client
 
 Relation = Table | View | MaterializedView
 
@@ -53,6 +56,8 @@ class RowModel:
     redacted: tuple[str, ...] = ()  # columns that are never selected: excluded, or written only
     write_only: tuple[Field, ...] = ()  # columns that are written, and never read
     comment: str | None = None
+    client: Client = "json"  # where rows come from
+    tenant: str | None = None  # the column that says whose a row is, and tells rows apart
 
     @property
     def writable(self) -> bool:
@@ -68,6 +73,7 @@ class Model:
     enums: tuple[EnumModel, ...]
     composites: tuple[CompositeModel, ...]
     ids: tuple[IdModel, ...] = ()
+    domains: tuple[DomainModel, ...] = ()
 
     @property
     def types(self) -> tuple[EnumModel | CompositeModel, ...]:
@@ -87,7 +93,7 @@ class ModelOptions:
     case: Case = "camel"
     main_schema: str = "public"  # names from other schemas are prefixed with theirs
     client: Client = "json"  # where rows come from
-    exclude: frozenset[Ref] = frozenset()
+    exclude: frozenset[Ref] = frozenset()  # columns, or whole relations
     write_only: frozenset[Ref] = frozenset()
     ids: bool = True  # whether keys have types of their own
     tenants: Mapping[Ref, str] = field(factory=dict)  # table or view -> the column that says whose a row is
@@ -95,18 +101,46 @@ class ModelOptions:
     stems: Mapping[Ref, str] = field(factory=dict)  # table, view or type -> the stem of its type names
     members: Mapping[Ref, str] = field(factory=dict)  # enum label -> its identifier
     own: Mapping[Ref | str, Own] = field(factory=dict)  # column, declared type, or a scalar's name
+    exports: Mapping[Ref, str] = field(factory=dict)  # table or view -> the stem that schema.ts gives it
+    properties: Mapping[Ref, str] = field(factory=dict)  # column -> its JSON key, where keys has none
+    modes: Mapping[Ref, Mode] = field(factory=dict)  # column -> how Drizzle hands it over
+    checks: bool = False  # whether checks are read
+    rewritten: frozenset[Ref | str] = frozenset()  # of `own`, what is not sent as it is
+
+    @property
+    def for_rust(self) -> "ModelOptions":
+        """These, with what is said of types to Rust alone."""
+        return evolve(self, own={key: own.for_rust for key, own in self.own.items()})
+
+    @property
+    def for_typescript(self) -> "ModelOptions":
+        """These, with what is said of types to TypeScript and Zod alone."""
+        own = {key: own.for_typescript for key, own in self.own.items()}
+        rewritten = frozenset(key for key, own in self.own.items() if own.write_sql or own.rust)
+        return evolve(self, own=own, stems={**self.exports, **self.stems}, rewritten=rewritten)
 
 
 def model(catalog: Catalog, options: ModelOptions) -> Model:
     """The model of a catalog. Raises PgkitError with every collision and every unknown excluded name."""
     extensions = {e.name: e.schema for e in catalog.extensions if e.schema is not None}
-    keys = key_columns(catalog.tables) if options.ids else {}
-    builder = _Builder(index(catalog), extensions, keys, options)
-    enums = tuple(sorted((builder.enum(e) for e in catalog.enums if e.labels), key=_place))
-    composites = tuple(sorted(map(builder.composite, catalog.composites), key=_place))
+    tables = tuple(t for t in catalog.tables if t.ref not in options.exclude)
+    whose = frozenset(table.of("column", name) for table, name in options.tenants.items())
+    keys = with_tenants(key_columns(tables), whose) if options.ids else {}
+    objects = index(catalog)
+    asked = Asked(
+        objects, altered(catalog) if options.checks else frozenset(), options.rewritten, options.checks
+    )
+    builder = _Builder(objects, extensions, keys, asked, options)
+    declared = [builder.enum(e) for e in catalog.enums if e.labels]
+    # Drivers hand composites over as text.
+    declared_composites = () if options.client in DRIVERS else catalog.composites
+    composites = tuple(sorted(map(builder.composite, declared_composites), key=_place))
     relations: tuple[Relation, ...] = (*catalog.tables, *catalog.views, *catalog.materialized_views)
-    rows = tuple(sorted(map(builder.row, relations), key=_place))
-    found = Model(rows, enums, composites, _ids(rows))
+    kept = (r for r in relations if Ref(r.kind, r.schema, r.name) not in options.exclude)
+    rows = tuple(sorted(map(builder.row, kept), key=_place))
+    enums = tuple(sorted((*declared, *builder.listed.values()), key=_place))
+    domains = tuple(sorted(map(builder.domain, catalog.domains), key=_place))
+    found = Model(rows, enums, composites, _ids(rows), domains)
     chosen = {**options.stems, **options.members}
     if problems := [*builder.unknown_excludes(), *odd_names(chosen), *collisions(found)]:
         raise PgkitError(problems)
@@ -118,7 +152,7 @@ def _ids(rows: tuple[RowModel, ...]) -> tuple[IdModel, ...]:
     return tuple(sorted({v.id for v in values if isinstance(v, ScalarValue) and v.id}, key=_place))
 
 
-def _place(model: RowModel | EnumModel | CompositeModel | IdModel) -> tuple[str, str]:
+def _place(model: RowModel | EnumModel | CompositeModel | DomainModel | IdModel) -> tuple[str, str]:
     return model.ref.schema, model.ref.name
 
 
@@ -127,9 +161,12 @@ class _Builder:
     objects: dict[Ref, Declared]
     extensions: dict[str, str]  # an extension -> its schema
     keys: Mapping[Ref, Ref]  # a column -> the only column of the primary key that it holds
+    asked: Asked
     options: ModelOptions
     values: dict[tuple[PgType, int], Value] = field(factory=dict)
     ids: dict[tuple[Ref, Value], Value] = field(factory=dict)
+    listed: dict[Ref, EnumModel] = field(factory=dict)  # text columns whose values schema.ts lists
+    domains: dict[Ref, DomainModel] = field(factory=dict)
 
     def stem(self, ref: Ref) -> str:
         if chosen := self.options.stems.get(ref):
@@ -162,6 +199,16 @@ class _Builder:
         nullable = tuple(evolve(f, nullable=True) for f in fields)
         return CompositeModel(ref, self.stem(ref), nullable, composite.comment)
 
+    def domain(self, domain: Domain) -> DomainModel:
+        ref = Ref("domain", domain.schema, domain.name)
+        if ref not in self.domains:
+            client = self.options.client
+            value = formed(self.value(domain.type, through=True), client)
+            sent = given(value, client)
+            checks = self.asked.of_domain(domain, sent)
+            self.domains[ref] = DomainModel(ref, self.stem(ref), value, sent, checks, domain.comment)
+        return self.domains[ref]
+
     def row(self, relation: Relation) -> RowModel:
         ref = Ref(relation.kind, relation.schema, relation.name)
         columns = [(ref.of("column", c.name), c) for c in relation.columns]
@@ -170,26 +217,58 @@ class _Builder:
         redacted = tuple(c.name for r, c in columns if r in unread)
         written = tuple(self.field(r, c) for r, c in columns if r in self.options.write_only)
         stem, module = self.stem(ref), self.module(ref)
-        return RowModel(relation, ref, stem, module, fields, redacted, written, relation.comment)
+        fields, written = (self.asked.of_fields(relation, found) for found in (fields, written))
+        tenant = self.options.tenants.get(ref)
+        apart = [f for f in fields if f.name == tenant and not f.nullable and not f.computed]
+        return RowModel(
+            relation,
+            ref,
+            stem,
+            module,
+            fields,
+            redacted,
+            written,
+            relation.comment,
+            self.options.client,
+            apart[0].name if apart else None,
+        )
 
     def field(self, ref: Ref, column: Column) -> Field:
         always = column.identity is not None and column.identity.always
+        computed = always or column.generated is not None
+        is_written = owner_of(ref).kind == "table" and not computed
         domain_default, required = self.of_domain(column.type)
         value = self.of_column(ref, column.type)
         own = own_of(value)
         said = own.nullable
         nullable = column.nullable and not required if said is None else said
+        value = owned(value, Own(nullable=nullable)) if own.rust else value
         return Field(
             ref,
             column.name,
-            self.options.keys.get(ref) or json_key(column.name, self.options.case),
+            self.key(ref),
             column.type,
-            owned(value, Own(nullable=nullable)) if own.rust else value,
+            value,
             nullable=nullable,
-            has_default=column.default is not None or column.identity is not None or domain_default,
-            computed=always or column.generated is not None,
+            has_default=(
+                column.default is not None
+                or column.identity is not None
+                or domain_default
+                or self.is_filled_in(ref)
+            ),
+            computed=computed,
             comment=column.comment,
+            given=given(value, self.options.client) if is_written else value,
         )
+
+    def key(self, ref: Ref) -> str:
+        chosen = self.options.keys.get(ref) or self.options.properties.get(ref)
+        return chosen or json_key(ref.member, self.options.case)
+
+    def is_filled_in(self, ref: Ref) -> bool:
+        """Whether Drizzle gives a column its value where an insert leaves it out."""
+        mode = self.options.modes.get(ref)
+        return self.options.client == "drizzle" and mode is not None and mode.default
 
     def of_domain(self, type: PgType) -> tuple[bool, bool]:
         """Whether a domain (or one below it) gives a default, and whether one forbids nulls."""
@@ -200,17 +279,34 @@ class _Builder:
         return default, required
 
     def of_column(self, ref: Ref, type: PgType) -> Value:
-        value = owned(self.shared(type), self.options.own.get(ref))
+        value = self.read(ref, type)
         key = self.keys.get(ref)
-        if not isinstance(value, ScalarValue) or value.own.rust or key is None:
+        if not isinstance(value, ScalarValue) or value.own.replaces or key is None:
             return value
-        found = self.shared(self.column(key).type)
+        found = self.read(key, self.column(key).type)
         if not isinstance(found, ScalarValue) or not _can_be_id(found, value):
             return value
         if (key, value) not in self.ids:
             owner = owner_of(key)
             self.ids[key, value] = evolve(value, id=IdModel(owner, self.stem(owner), found))
         return self.ids[key, value]
+
+    def read(self, ref: Ref, type: PgType) -> Value:
+        """The value of a column as it is said to be read, key or not."""
+        value, own = self.handed_over(ref, type), self.options.own.get(ref)
+        return reformed(value, own, self.options.client) if own else value
+
+    def handed_over(self, ref: Ref, type: PgType) -> Value:
+        """The value of a column, in the mode that Drizzle has for it."""
+        mode = self.options.modes.get(ref)
+        if mode is None or self.options.client != "drizzle":
+            return self.shared(type)
+        value = moded(self.shared(type), type, mode)
+        if not mode.values or not is_text(value):
+            return value
+        stem = self.stem(owner_of(ref)) + pascal(ref.member)
+        self.listed[ref] = label_enum(ref, stem, mode.values)
+        return labelled(value, self.listed[ref])
 
     def shared(self, type: PgType) -> Value:
         """The value of a type: one for all columns of it, so that what is made of it is made once."""
@@ -248,7 +344,7 @@ class _Builder:
     def declared(self, type: Named, ref: Ref, through: bool) -> Value:
         match self.objects.get(ref):
             case Domain() as domain:
-                return self.value(domain.type, through=True)
+                return evolve(self.value(domain.type, through=True), domain=self.domain(domain))
             case Enum(labels=labels) as enum if labels:
                 return EnumValue(self.enum(enum), through)
             case Composite() as composite:
@@ -257,7 +353,7 @@ class _Builder:
                 return TextValue(type, through)
 
     def unknown_excludes(self) -> Iterator[Diagnostic]:
-        for ref in sorted(self.options.exclude - self.objects.keys()):
+        for ref in sorted(ref for ref in self.options.exclude if ref not in self.objects):
             yield Diagnostic(
                 "unknown-exclude",
                 f"exclude names {ref}, which does not exist",
@@ -274,8 +370,8 @@ def owner_of(member: Ref) -> Ref:
 
 def _can_be_id(key: ScalarValue, value: ScalarValue) -> bool:
     """Whether keys of this type have a type of their own, and the column's type is the same."""
-    same = (key.type.name, key.type.schema) == (value.type.name, value.type.schema)
-    return same and not key.own.rust and shape(key) in (Shape.INT, Shape.UUID, Shape.TEXT)
+    same = (key.type.name, key.type.schema, key.form) == (value.type.name, value.type.schema, value.form)
+    return same and not key.own.replaces and shape(key) in (Shape.INT, Shape.UUID, Shape.TEXT)
 
 
 def label_ref(enum: Ref, label: str) -> Ref:

@@ -4,9 +4,10 @@ from typing import Literal
 
 from attrs import Factory, evolve, field, fields, frozen
 
+from pgkit.backends.constraints import Constraint
 from pgkit.ir.names import Ref
 from pgkit.ir.scalars import Shape
-from pgkit.ir.types import PgType, Scalar
+from pgkit.ir.types import Named, PgType, Scalar
 from pgkit.ir.wire import Wire, wire
 
 _INFINITE = (Shape.DATE, Shape.TIMESTAMP, Shape.INSTANT)
@@ -25,6 +26,26 @@ class Own:
     infinity: Literal["error", "text"] | None = None  # how dates and timestamps are read
     array_nulls: bool | None = None  # whether elements may be NULL
     nullable: bool | None = None  # whether a column may be NULL
+    # Said all together, "" for none.
+    ts: str | None = None  # a type as TypeScript has it
+    ts_import: str | None = None  # the module that the first name in `ts` is from, as it is printed
+    zod: str | None = None  # a schema, or a property of one: `schemas.settings`
+    zod_import: str | None = None  # the module that its first name is from
+
+    @property
+    def replaces(self) -> bool:
+        """Whether values are of a type of the project's, and so not keys of ours."""
+        return bool(self.rust or self.ts or self.zod)
+
+    @property
+    def for_rust(self) -> "Own":
+        """What of this is said to Rust."""
+        return evolve(self, ts=None, ts_import=None, zod=None, zod_import=None)
+
+    @property
+    def for_typescript(self) -> "Own":
+        """What of this is said to TypeScript and Zod."""
+        return evolve(self, rust=None, read_sql=None, write_sql=None)
 
     def over(self, other: "Own") -> "Own":
         """What is said here, else there."""
@@ -34,7 +55,7 @@ class Own:
 
 @frozen(cache_hash=True)
 class ScalarValue:
-    """A scalar type; its row says the shape. `through_domain`: reached through a domain."""
+    """A scalar type; its row says the shape. `through_domain`: reached through a domain, at last `domain`."""
 
     type: Scalar
     through_domain: bool = False
@@ -42,6 +63,7 @@ class ScalarValue:
     own: Own = Own()
     id: "IdModel | None" = None  # the table whose rows this is the key of
     form: Wire = field(default=Factory(lambda self: wire(self.type.row), takes_self=True))
+    domain: "DomainModel | None" = None
 
 
 @frozen(cache_hash=True)
@@ -51,6 +73,7 @@ class EnumValue:
     enum: "EnumModel"
     through_domain: bool = False
     own: Own = Own()
+    domain: "DomainModel | None" = None
 
 
 @frozen(cache_hash=True)
@@ -61,6 +84,8 @@ class ArrayValue:
     dims: int = 1
     through_domain: bool = False
     nulls: bool = False  # whether elements may be NULL
+    raw: bool = False  # whether it is text as a whole: {a,"b c",NULL}
+    domain: "DomainModel | None" = None
 
 
 @frozen(cache_hash=True)
@@ -70,6 +95,7 @@ class CompositeValue:
     composite: "CompositeModel"
     through_domain: bool = False
     own: Own = Own()
+    domain: "DomainModel | None" = None
 
 
 @frozen(cache_hash=True)
@@ -80,9 +106,28 @@ class TextValue:
     through_domain: bool = False
     own: Own = Own()
     form: Wire = Wire.STRING
+    domain: "DomainModel | None" = None
 
 
 Value = ScalarValue | EnumValue | ArrayValue | CompositeValue | TextValue
+
+
+@frozen(cache_hash=True)
+class DomainModel:
+    """A domain with the stem of its type's name, and what its values are without it."""
+
+    ref: Ref
+    stem: str
+    value: Value  # as it is read; its own domain is the one that this one is over
+    given: Value  # as it is written
+    checks: tuple[Constraint, ...] = ()  # of those that translate, what all of them ask of new values
+    comment: str | None = None
+
+    @property
+    def as_field(self) -> "Field":
+        """A field of the type below the domain."""
+        name, type = self.ref.name, Named(self.ref)
+        return Field(self.ref, name, name, type, self.value, nullable=False, given=self.given)
 
 
 @frozen(cache_hash=True)
@@ -123,16 +168,33 @@ class Field:
     name: str  # in the database
     key: str  # in JSON
     type: PgType
-    value: Value
+    value: Value  # as it is read
     nullable: bool
     has_default: bool = False  # an insert may leave it out: a default, or identity by default
     computed: bool = False  # an insert must leave it out: generated, or identity always
     comment: str | None = None
+    given: Value = field(default=Factory(lambda self: self.value, takes_self=True))  # as it is written
+    checks: tuple[Constraint, ...] = ()  # what those of its table that translate ask of new values
 
 
 def shape(value: Value) -> Shape | None:
     """The shape of a scalar value; None for any other."""
     return value.type.row.shape if isinstance(value, ScalarValue) else None
+
+
+def domain_of(value: Value, *, given: bool = False) -> DomainModel | None:
+    """The domain that a value came through, if it is just what the domain says: as read, or as `given`."""
+    domain = value.domain
+    if domain is None:
+        return None
+    plain = domain.given if given else domain.value
+    if isinstance(value, ArrayValue):
+        same = evolve(value, domain=plain.domain, through_domain=plain.through_domain)
+        return domain if same == plain else None
+    if isinstance(plain, ArrayValue):
+        return None
+    same_but = evolve(value, domain=plain.domain, through_domain=plain.through_domain, own=plain.own)
+    return domain if same_but == plain else None
 
 
 def own_of(value: Value) -> Own:

@@ -21,6 +21,7 @@ from pgkit.backends.rust.fields import Member, collisions, members
 from pgkit.backends.rust.idents import module_ident
 from pgkit.backends.rust.ids import ids_module
 from pgkit.backends.rust.layout import modules, one_file
+from pgkit.backends.rust.refusals import refusals
 from pgkit.backends.rust.rows import row_module
 from pgkit.backends.rust.runtime import Parts, runtime
 from pgkit.backends.rust.tables import table_items
@@ -29,7 +30,8 @@ from pgkit.backends.rust.writes import required
 from pgkit.diag import Diagnostic, PgkitError, fail
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.names import Ref
-from pgkit.ir.walk import index
+from pgkit.ir.settings import is_custom_setting
+from pgkit.ir.walk import members_of
 
 
 @frozen(kw_only=True)
@@ -43,16 +45,17 @@ class Rust:
     header: str = ""  # lines of comment below the first
     source_name: str = ""  # what the first line says that it is from
     files: Literal["many", "one"] = "many"  # one a table, or mod.rs alone
+    tenant_setting: str = "app.tenant_id"  # what begin_scoped sets, for policies to find the tenant
     drift: str = ""  # the Cargo feature that a test of a database against the code is behind
 
     def emit(self, catalog: Catalog) -> Files:
         """The modules of a catalog, by file name. Raises PgkitError with every name that collides."""
-        found = model(catalog, self.options)
+        found = model(catalog, self.options.for_rust)
         fields = {m.ref: members(m.fields, frozenset(self.options.keys)) for m in found.owners}
         if problems := [*_problems(found), *(p for f in fields.values() for p in collisions(f))]:
             raise PgkitError(problems)
         accesses = self._accesses(catalog, found, fields)
-        files = {"rt.rs": runtime(_parts(found, accesses))}
+        files = {"rt.rs": runtime(_parts(found, accesses, _setting(self.tenant_setting)))}
         if found.enums:
             files["enums.rs"] = self._file("enum types", enums_module(found.enums))
         if found.ids:
@@ -79,7 +82,7 @@ class Rust:
     ) -> dict[Ref, Access]:
         renamed = frozenset(self.options.keys)
         secrets = {r.ref: members(r.write_only, renamed) for r in found.rows}
-        known = Accesses(index(catalog), self.options.tenants, fields, secrets)
+        known = Accesses(dict(members_of(catalog)), self.options.tenants, fields, secrets)
         return {row.ref: known.of(row) for row in found.rows}
 
     def _file(self, source: str, lines: list[str]) -> str:
@@ -92,10 +95,10 @@ class Rust:
 
 def cargo_lines(catalog: Catalog, options: ModelOptions | None = None) -> str:
     """The dependencies in Cargo.toml that the modules of a catalog need."""
-    return cargo(crates_of(model(catalog, options or ModelOptions())))
+    return cargo(crates_of(model(catalog, (options or ModelOptions()).for_rust)))
 
 
-def _parts(found: Model, accesses: Mapping[Ref, Access]) -> Parts:
+def _parts(found: Model, accesses: Mapping[Ref, Access], setting: str) -> Parts:
     """What rt.rs holds for these tables."""
     keyed = [a for a in accesses.values() if a.key is not None]
     return Parts(
@@ -103,12 +106,21 @@ def _parts(found: Model, accesses: Mapping[Ref, Access]) -> Parts:
         rows=bool(found.rows),
         plain=any(a.tenant is None for a in keyed),
         tenants=tuple(sorted({required(a.tenant) for a in keyed if a.tenant})),
+        setting=setting,
     )
 
 
 def _problems(found: Model) -> Iterator[Diagnostic]:
+    yield from refusals(found)
     for clash in name_collisions((module_ident(r.module), r.ref) for r in found.rows):
         yield Diagnostic("rust-module-collision", clash.message, where=clash.where, help=clash.help)
+
+
+def _setting(name: str) -> str:
+    if not is_custom_setting(name):
+        message = f"expected a name of two parts as tenant_setting, found {name}"
+        raise fail("bad-setting", message, where="pgkit.toml", help="write it as app.tenant_id")
+    return name
 
 
 def _blank_between(items: list[list[str]]) -> list[str]:

@@ -10,6 +10,7 @@ from pgkit.backends.names import snake
 from pgkit.backends.rust.fields import Member
 from pgkit.backends.rust.params import type_name, write_sql
 from pgkit.backends.values import ArrayValue, Value
+from pgkit.backends.written import inserted, key_of, updated
 from pgkit.ir.constraints import Deferral, ForeignKey, Index, PrimaryKey, Unique
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column, Table
@@ -27,6 +28,7 @@ class Lookup:
 
     name: str  # find_by_<name>
     members: tuple[Member, ...]
+    conflict: tuple[str, ...] = ()  # what ON CONFLICT names; nothing where an upsert would not be safe
 
 
 @frozen
@@ -41,6 +43,10 @@ Cast = tuple[str, str]
 """The SQL before and behind a parameter of a column."""
 
 
+Texts = dict[tuple[object, ...], str]
+"""Statements of all tables that are alike but for their names."""
+
+
 @frozen
 class Access:
     """What is generated for one table or view."""
@@ -50,7 +56,7 @@ class Access:
     casts: Mapping[str, Cast]  # by the names of the columns
     secret: tuple[Member, ...]  # what is written and never read
     scope: Scope  # without columns: what is selected is a constant of its own
-    texts: dict[tuple[object, ...], str]  # statements by what they depend on, of all tables of the catalog
+    texts: dict[object, Texts]  # by what they depend on, and by the tables that they are of
     tenant: Member | None = None
     key: tuple[Member, ...] | None = None  # less the tenant's column
     chosen: bool = False  # whether a program may choose the keys of new rows
@@ -76,7 +82,7 @@ class Accesses:
     tenants: Tenants
     fields: Mapping[Ref, tuple[Member, ...]]  # what is read
     secrets: Mapping[Ref, tuple[Member, ...]]  # what is written and never read
-    texts: dict[tuple[object, ...], str] = field(factory=dict)
+    texts: dict[object, Texts] = field(factory=dict)
 
     def of(self, row: RowModel) -> Access:
         """The access to a table or a view."""
@@ -85,7 +91,9 @@ class Accesses:
         members = tuple(sorted((*read, *secret), key=lambda m: order[m.field.name]))
         tenant = next((m for m in read if m.field.name == self.tenants.get(row.ref)), None)
         refused = _refused(row, tenant)
-        key = _key(row, read) if isinstance(row.relation, Table) and not refused else None
+        by_name = {m.field.name: m for m in members}
+        found = None if refused else key_of(row)
+        key = tuple(by_name[f.name] for f in found) if found is not None else None
         casts = {m.field.name: _cast(m.field.value) for m in members}
         scope = self._scope(row, read, casts, key or (), None if refused else tenant)
         outside = bool(self.tenants) and tenant is None
@@ -95,15 +103,16 @@ class Accesses:
         if not isinstance(row.relation, Table):
             return evolve(access, tenant=tenant)
         own = tuple(m for m in key if m is not tenant) if key is not None else None
-        given = tuple(m for m in members if not m.field.computed and m is not tenant)
+        given = tuple(by_name[f.name] for f in inserted(row))
+        patched = {f.name for f in updated(row)}
         return evolve(
             access,
             tenant=tenant,
             key=own,
             given=given,
-            patched=tuple(m for m in given if not any(m is k for k in own or ())),
+            patched=tuple(m for m in given if m.field.name in patched),
             chosen=own is not None and not any(m.field.computed for m in own) and _arbiter(row.relation, key),
-            lookups=tuple(_lookups(row.relation, read, tenant, own)),
+            lookups=tuple(_lookups(row.relation, read, tenant, own, given)),
             guards=tuple(self._guards(row.relation, tenant)) if tenant else (),
         )
 
@@ -185,28 +194,11 @@ def _refused(row: RowModel, tenant: Member | None) -> Literal["", "nullable", "g
     return "generated" if tenant.field.computed else ""
 
 
-def _key(row: RowModel, members: tuple[Member, ...]) -> tuple[Member, ...] | None:
-    """The primary key, or else the only unique constraint over columns that are never null."""
-    table = row.relation
-    assert isinstance(table, Table)
-    found: list[PrimaryKey | Unique] = [*table.primary_keys]
-    if not found:
-        found = [u for u in table.uniques if _all_required(u, members)]
-    if len(found) != 1:
-        return None
-    return _members(found[0].columns, members)
-
-
 def _members(columns: tuple[Ref, ...], members: tuple[Member, ...]) -> tuple[Member, ...] | None:
     by_name = {m.field.name: m for m in members}
     chosen = tuple(by_name[c.member] for c in columns if c.member in by_name)
     plain = not any(isinstance(m.field.value, ArrayValue) for m in chosen)
     return chosen if plain and len(chosen) == len(columns) else None
-
-
-def _all_required(unique: Unique, members: tuple[Member, ...]) -> bool:
-    by_name = {m.field.name: m.field for m in members}
-    return all(c.member in by_name and not by_name[c.member].nullable for c in unique.columns)
 
 
 def _arbiter(table: Table, key: tuple[Member, ...] | None) -> bool:
@@ -220,9 +212,14 @@ def _arbiter(table: Table, key: tuple[Member, ...] | None) -> bool:
 
 
 def _lookups(
-    table: Table, members: tuple[Member, ...], tenant: Member | None, key: tuple[Member, ...] | None
+    table: Table,
+    members: tuple[Member, ...],
+    tenant: Member | None,
+    key: tuple[Member, ...] | None,
+    given: tuple[Member, ...],
 ) -> Iterator[Lookup]:
     """One for each set of columns that is unique beside the key, in the order of their names."""
+    conflicts = _conflicts(table, tenant)
     seen = {frozenset(m.field.name for m in key)} if key is not None else set()
     names: set[str] = {"id"}  # find_by_id is the key's
     for columns in sorted(_unique_columns(table)):
@@ -234,7 +231,18 @@ def _lookups(
             while name in names:
                 name += "_"
             names.add(name)
-            yield Lookup(name, own)
+            writable = all(any(m is g for g in given) for m in own)
+            yield Lookup(name, own, conflicts.get(columns_of, ()) if writable else ())
+
+
+def _conflicts(table: Table, tenant: Member | None) -> dict[frozenset[str], tuple[str, ...]]:
+    """What ON CONFLICT can name and finds none but the tenant's rows by; by its columns less the tenant's."""
+    whose = {tenant.field.name} if tenant else set()
+    late = {frozenset(u.columns) for u in table.uniques if u.deferral is not Deferral.NO}
+    found = {
+        c: tuple(r.member for r in c) for c in sorted(_unique_columns(table)) if frozenset(c) not in late
+    }
+    return {frozenset({*names} - whose): names for names in found.values() if whose <= {*names}}
 
 
 def _unique_columns(table: Table) -> Iterator[tuple[Ref, ...]]:

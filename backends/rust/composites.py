@@ -1,18 +1,25 @@
 """composites.rs: a struct for each composite type, read from a record of its attributes."""
 
+from typing import Final
+
 from pgkit.backends.rust.fields import Member, struct
 from pgkit.backends.rust.idents import type_ident
 from pgkit.backends.rust.rows import DERIVES
-from pgkit.backends.rust.text import CALL_WIDTH, doc, skipped_if_long, width
-from pgkit.backends.values import CompositeModel
+from pgkit.backends.rust.text import CALL_WIDTH, code, doc, skipped_if_long, width
+from pgkit.backends.rust.types import json_form, leaf
+from pgkit.backends.values import ArrayValue, CompositeModel, ScalarValue, Value
+from pgkit.ir.types import Scalar
+
+_MONEY: Final = "Money in it is written as a server reads it whose `lc_monetary` has a decimal point."
 
 
 def composite(model: CompositeModel, fields: tuple[Member, ...], derives: tuple[str, ...]) -> list[str]:
     """A composite type's struct and how it is read."""
     name = type_ident(model.stem)
     return [
-        *doc(f"Composite type {model.ref}."),
+        *doc(f"Composite type {code(model.ref)}."),
         *(["///", *doc(model.comment)] if model.comment else []),
+        *(["///", *doc(_MONEY)] if any(_is_money(m.field.value) for m in fields) else []),
         *skipped_if_long(struct(name, fields, [*DERIVES, *derives])),
         "",
         *_impls(name),
@@ -21,6 +28,11 @@ def composite(model: CompositeModel, fields: tuple[Member, ...], derives: tuple[
         "",
         *skipped_if_long(_text(name, fields)),
     ]
+
+
+def _is_money(value: Value) -> bool:
+    bottom = value.of if isinstance(value, ArrayValue) else value
+    return isinstance(bottom, ScalarValue) and bottom.type == Scalar("money")
 
 
 def _impls(name: str) -> list[str]:
@@ -70,7 +82,7 @@ def _decode(name: str, fields: tuple[Member, ...]) -> list[str]:
 
 
 def _text(name: str, fields: tuple[Member, ...]) -> list[str]:
-    items = [f"            super::rt::Text::text(&self.{m.ident})," for m in fields]
+    items = [f"            {_printed(m)}(&self.{m.ident})," for m in fields]
     inside = ["        super::rt::record_text(&[", *items, "        ])"]
     return [
         f"impl super::rt::Text for {name} {{",
@@ -79,6 +91,14 @@ def _text(name: str, fields: tuple[Member, ...]) -> list[str]:
         "    }",
         "}",
     ]
+
+
+def _printed(member: Member) -> str:
+    """What gives the text of an attribute."""
+    value = member.field.value
+    if leaf(value).reader == "json":
+        return f"super::rt::json_text::<{json_form(value, member.field.nullable)}>"
+    return "super::rt::Text::text"
 
 
 def _listed(lines: list[str]) -> list[str]:

@@ -81,7 +81,9 @@ impl<'r> Decode<'r, Postgres> for Raw<::rust_decimal::Decimal> {
     fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
         let found = match value.format() {
             ::sqlx::postgres::PgValueFormat::Binary => decimal(value.as_bytes()?),
-            _ => ::rust_decimal::Decimal::from_str_exact(value.as_str()?).ok(),
+            ::sqlx::postgres::PgValueFormat::Text => {
+                ::rust_decimal::Decimal::from_str_exact(value.as_str()?).ok()
+            }
         };
         found
             .map(Self)
@@ -162,11 +164,19 @@ use ::serde::de::DeserializeOwned;
 use ::sqlx::types::Json;
 
 /// Reads a JSON column as a type of the project's.
+///
+/// # Errors
+///
+/// What serde refuses.
 pub fn json<T: DeserializeOwned + 'static>(row: &PgRow, column: &str) -> ::sqlx::Result<T> {
     own::<Json<T>>(row, column).map(|json| json.0)
 }
 
 /// Reads a JSON column that may be NULL as a type of the project's.
+///
+/// # Errors
+///
+/// What serde refuses.
 pub fn json_or_null<T: DeserializeOwned + 'static>(
     row: &PgRow,
     column: &str,
@@ -176,11 +186,19 @@ pub fn json_or_null<T: DeserializeOwned + 'static>(
 
 impl Attributes<'_> {
     /// Reads the next attribute, of a JSON type, as a type of the project's.
+    ///
+    /// # Errors
+    ///
+    /// What serde refuses.
     pub fn json<T: DeserializeOwned + 'static>(&mut self) -> Result<T, BoxDynError> {
         self.own::<Json<T>>().map(|json| json.0)
     }
 
     /// Reads the next attribute, of a JSON type, as a type of the project's; it may be NULL.
+    ///
+    /// # Errors
+    ///
+    /// What serde refuses.
     pub fn json_or_null<T: DeserializeOwned + 'static>(
         &mut self,
     ) -> Result<Option<T>, BoxDynError> {
@@ -197,6 +215,135 @@ pub fn to_json<T: Clone>(value: &T) -> Json<T> {
 /// A value of the project's that may be NULL, to be bound as JSON.
 pub fn to_json_or_null<T: Clone>(value: &Option<T>) -> Option<Json<T>> {
     value.clone().map(Json)
+}
+
+/// JSON as a type of the project's, in a form such as `Option<Vec<Typed<T>>>`, which stands for
+/// `Option<Vec<T>>`.
+pub struct Typed<T>(T);
+
+impl<T: DeserializeOwned + 'static> Read for Typed<T> {
+    type Raw = Json<T>;
+
+    fn read(raw: Json<T>) -> Self {
+        Self(raw.0)
+    }
+}
+
+/// A form of [`Typed`] values, and what it stands for.
+pub trait Form: Sized {
+    /// The type without `Typed`.
+    type Own;
+
+    #[doc(hidden)]
+    fn own(self) -> Self::Own;
+
+    #[doc(hidden)]
+    fn text(own: &Self::Own) -> Option<String>;
+
+    #[doc(hidden)]
+    fn element(own: &Self::Own, out: &mut String) {
+        match Self::text(own) {
+            Some(text) => quote(&text, out),
+            None => out.push_str("NULL"),
+        }
+    }
+}
+
+impl<T: ::serde::Serialize> Form for Typed<T> {
+    type Own = T;
+
+    fn own(self) -> T {
+        self.0
+    }
+
+    fn text(own: &T) -> Option<String> {
+        // What serde refuses, Postgres is to refuse as well: no JSON begins so.
+        let text = ::serde_json::to_string(own);
+        Some(text.unwrap_or_else(|error| format!("!{error}")))
+    }
+}
+
+impl<F: Form> Form for Option<F> {
+    type Own = Option<F::Own>;
+
+    fn own(self) -> Self::Own {
+        self.map(F::own)
+    }
+
+    fn text(own: &Self::Own) -> Option<String> {
+        own.as_ref().and_then(F::text)
+    }
+}
+
+impl<F: Form> Form for Vec<F> {
+    type Own = Vec<F::Own>;
+
+    fn own(self) -> Self::Own {
+        self.into_iter().map(F::own).collect()
+    }
+
+    fn text(own: &Self::Own) -> Option<String> {
+        let mut out = String::new();
+        Self::element(own, &mut out);
+        Some(array_text(out))
+    }
+
+    fn element(own: &Self::Own, out: &mut String) {
+        listed(own, out, F::element);
+    }
+}
+
+/// Reads an array of JSON as types of the project's.
+///
+/// # Errors
+///
+/// What serde refuses.
+pub fn typed<F: Form + Read>(row: &PgRow, column: &str) -> ::sqlx::Result<F::Own> {
+    get::<F>(row, column).map(F::own)
+}
+
+/// Reads an array of JSON of more than one dimension as types of the project's.
+///
+/// # Errors
+///
+/// What serde refuses.
+pub fn typed_nested<T: Read, F: Form + Nested<T>>(
+    row: &PgRow,
+    column: &str,
+) -> ::sqlx::Result<F::Own>
+where
+    T::Raw: PgHasArrayType,
+{
+    nested::<T, F>(row, column).map(F::own)
+}
+
+impl Attributes<'_> {
+    /// Reads the next attribute, an array of JSON, as types of the project's.
+    ///
+    /// # Errors
+    ///
+    /// What serde refuses.
+    pub fn typed<F: Form + Read>(&mut self) -> Result<F::Own, BoxDynError> {
+        self.get::<F>().map(F::own)
+    }
+
+    /// Reads the next attribute, an array of JSON of more than one dimension.
+    ///
+    /// # Errors
+    ///
+    /// What serde refuses.
+    pub fn typed_nested<T: Read, F: Form + Nested<T>>(&mut self) -> Result<F::Own, BoxDynError>
+    where
+        T::Raw: PgHasArrayType,
+    {
+        self.nested::<T, F>().map(F::own)
+    }
+}
+
+/// The text of JSON in types of the project's.
+#[must_use]
+pub fn json_text<F: Form>(own: &F::Own) -> Option<String> {
+    F::text(own)
 }
 """
 

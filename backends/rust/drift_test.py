@@ -20,6 +20,10 @@ _CHECK: Final = """\
 /// What is otherwise in the database than it was when this was generated; nothing, if all is well.
 ///
 /// Every statement is prepared, and every column and label is looked at. Nothing is changed.
+///
+/// # Errors
+///
+/// As sqlx has them, where the database cannot be asked.
 pub async fn differences(db: &mut ::sqlx::PgConnection) -> ::sqlx::Result<Vec<String>> {
     let mut found = Vec::new();
     for (name, sql) in STATEMENTS {
@@ -35,7 +39,9 @@ pub async fn differences(db: &mut ::sqlx::PgConnection) -> ::sqlx::Result<Vec<St
                     .execute(&mut *db)
                     .await?;
             }
-            Err(::sqlx::Error::Database(error)) => found.push(format!("{name}: {error}")),
+            Err(::sqlx::Error::Database(error)) => {
+                found.push(format!("{name}: {}", error.message()));
+            }
             Err(error) => return Err(error),
         }
     }

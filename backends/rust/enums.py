@@ -3,7 +3,7 @@
 from typing import Final
 
 from pgkit.backends.rust.idents import type_ident
-from pgkit.backends.rust.text import CALL_WIDTH, WIDTH, attribute, doc, skipped_if_long, string, width
+from pgkit.backends.rust.text import CALL_WIDTH, WIDTH, attribute, code, doc, skipped_if_long, string, width
 from pgkit.backends.values import EnumModel
 from pgkit.ir.names import Ref
 from pgkit.sql import quoted
@@ -106,7 +106,7 @@ def _enum(enum: EnumModel) -> list[str]:
 
 
 def _doc(enum: EnumModel) -> list[str]:
-    return doc(f"Enum {enum.ref}.") + (["///", *doc(enum.comment)] if enum.comment else [])
+    return doc(f"Enum {code(enum.ref)}.") + (["///", *doc(enum.comment)] if enum.comment else [])
 
 
 def _impl(name: str, variants: list[str], labels: list[str]) -> list[str]:
@@ -116,6 +116,7 @@ def _impl(name: str, variants: list[str], labels: list[str]) -> list[str]:
         *_all(variants),
         "",
         "    /// The label in the database.",
+        "    #[must_use]",
         "    pub const fn as_str(self) -> &'static str {",
         "        match self {",
         *(line for v, label in zip(variants, labels, strict=True) for line in _arm(v, label)),

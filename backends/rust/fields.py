@@ -7,15 +7,23 @@ from attrs import frozen
 from pgkit.backends.collisions import name_collisions
 from pgkit.backends.rust.idents import field_ident, is_snake, plain
 from pgkit.backends.rust.text import attribute, doc, field, string
-from pgkit.backends.rust.types import comment_on_reading, element_type, is_nested, leaf, rust_type
-from pgkit.backends.values import Field
+from pgkit.backends.rust.types import (
+    comment_on_reading,
+    element_type,
+    is_nested,
+    json_element_form,
+    json_form,
+    leaf,
+    rust_type,
+)
+from pgkit.backends.values import ArrayValue, Field
 from pgkit.diag import Diagnostic
 from pgkit.ir.names import Ref
 
 
-@frozen
+@frozen(eq=False)
 class Member:
-    """A field with its identifier in Rust."""
+    """A field with its identifier in Rust; one of a column, so that it equals itself alone."""
 
     field: Field
     ident: str
@@ -39,11 +47,18 @@ class Member:
         return f"            {self.ident}: {source}{self._reader()}({arguments})?,"
 
     def _reader(self) -> str:
-        value = self.field.value
+        value, nullable = self.field.value, self.field.nullable
+        reader = leaf(value).reader
+        if reader == "json" and isinstance(value, ArrayValue):
+            form = json_form(value, nullable)
+            return (
+                f"typed_nested::<{json_element_form(value)}, {form}>"
+                if is_nested(value)
+                else f"typed::<{form}>"
+            )
         if is_nested(value):
             return f"nested::<{element_type(value)}, _>"
-        reader = leaf(value).reader
-        return "json_or_null" if reader == "json" and self.field.nullable else reader
+        return "json_or_null" if reader == "json" and nullable else reader
 
     @property
     def rename(self) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Final
 from attrs import evolve
 
 from pgkit.backends.rust.idents import id_ident
-from pgkit.backends.rust.text import attribute, doc, skipped_if_long
+from pgkit.backends.rust.text import attribute, code, doc, skipped_if_long
 from pgkit.backends.rust.types import leaf
 from pgkit.backends.values import IdModel
 
@@ -124,7 +124,7 @@ def _id(id: IdModel) -> list[str]:
         f"pub struct {name}({wire}pub {found.rust});",
     ]
     return [
-        *doc(f"A key of {id.ref}, and of what refers to it."),
+        *doc(f"A key of {code(id.ref)}, and of what refers to it."),
         *skipped_if_long(item),
         "",
         *skipped_if_long([f"id!({name}, {found.rust});"]),

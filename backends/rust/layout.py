@@ -28,9 +28,9 @@ def _inside(name: str, texts: Mapping[str, str], drift: str) -> list[str]:
 
 
 def _attributes(name: str, drift: str) -> list[str]:
-    """A program that does not use every column is not to be warned of it."""
+    """Nobody is to be warned of columns without a use, nor of what clippy thinks of a database's names."""
     only = [f"#[cfg(feature = {string(drift)})]"] if drift and name == "drift" else []
-    return [*only, "#[allow(dead_code)]"]
+    return [*only, "#[allow(dead_code, clippy::all, clippy::pedantic)]"]
 
 
 def _needs(cargo: str) -> list[str]:

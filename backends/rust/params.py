@@ -10,7 +10,7 @@ carries a length: the column's own is applied on assignment, where what is too l
 from functools import lru_cache
 from typing import assert_never
 
-from pgkit.backends.rust.types import leaf
+from pgkit.backends.rust.types import json_form, leaf
 from pgkit.backends.values import ArrayValue, CompositeValue, EnumValue, ScalarValue, TextValue, Value, own_of
 from pgkit.ir.names import Ref
 from pgkit.ir.scalars import Shape
@@ -26,7 +26,7 @@ def write_sql(param: str, value: Value) -> str:
     own = own_of(value)
     if own.write_sql is not None:
         return own.write_sql.replace("{}", param)
-    casts = _casts(value)
+    casts = () if _is_typed_array(value) else _casts(value)
     if not isinstance(value, ArrayValue):
         return param + "".join(f"::{c}" for c in casts)
     if not is_text(value):
@@ -38,10 +38,18 @@ def write_sql(param: str, value: Value) -> str:
 
 def bind(reference: str, value: Value) -> str:
     """What to bind for a reference to a value, or to an `Option` of one: itself, or its text."""
+    function = _bound_by(value)
+    return f"{function}({reference})" if function else reference
+
+
+@lru_cache(maxsize=4096)
+def _bound_by(value: Value) -> str:
+    """The function that makes of a reference to a value what is bound; none if that is the reference."""
+    if _is_typed_array(value):
+        return f"super::rt::json_text::<{json_form(value, bool(own_of(value).nullable))}>"
     if leaf(value).reader == "json":
-        or_null = "_or_null" if own_of(value).nullable else ""
-        return f"super::rt::to_json{or_null}({reference})"
-    return f"super::rt::Text::text({reference})" if is_text(value) else reference
+        return "super::rt::to_json_or_null" if own_of(value).nullable else "super::rt::to_json"
+    return "super::rt::Text::text" if is_text(value) else ""
 
 
 @lru_cache(maxsize=4096)
@@ -49,7 +57,7 @@ def is_text(value: Value) -> bool:
     """Whether a value is bound as its text, an `Option<String>` in Rust."""
     match value:
         case ArrayValue(of, dims):
-            return dims > 1 or is_text(of)
+            return dims > 1 or is_text(of) or _is_typed_array(value)
         case _ if value.own.rust is not None:
             return leaf(value).crate == "rust_decimal"  # sqlx loses the scale of zero
         case EnumValue() | CompositeValue():
@@ -60,6 +68,11 @@ def is_text(value: Value) -> bool:
             return False
         case _:
             assert_never(value)
+
+
+def _is_typed_array(value: Value) -> bool:
+    """Whether a value is an array of JSON in a type of the project's."""
+    return isinstance(value, ArrayValue) and leaf(value).reader == "json"
 
 
 def type_name(value: Value) -> str:

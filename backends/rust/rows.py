@@ -2,7 +2,7 @@
 
 from pgkit.backends.model import RowModel
 from pgkit.backends.rust.fields import Member, struct
-from pgkit.backends.rust.text import doc, shown, skipped_if_long, sql_const, string
+from pgkit.backends.rust.text import code, doc, shown, skipped_if_long, sql_const, string
 from pgkit.backends.rust.types import read_sql
 from pgkit.sql import quoted
 
@@ -14,7 +14,7 @@ def row_module(row: RowModel, fields: tuple[Member, ...], derives: tuple[str, ..
     name = f"{row.stem}Row"
     return [
         *([f"// REDACTED, never selected: {shown(', '.join(row.redacted))}", ""] if row.redacted else []),
-        *doc(f"A row of {row.ref}."),
+        *doc(f"A row of {code(row.ref)}."),
         *(["///", *doc(row.comment)] if row.comment else []),
         *skipped_if_long(struct(name, fields, [*DERIVES, *derives])),
         "",

@@ -6,6 +6,7 @@ from typing import Final
 from attrs import frozen
 
 from pgkit.backends.rust.decoders import DECODERS
+from pgkit.backends.rust.runtime_many import MANY
 from pgkit.backends.rust.runtime_tables import tables
 from pgkit.backends.rust.runtime_writes import WRITES
 from pgkit.backends.rust.texts import TEXT, TEXTS
@@ -100,11 +101,19 @@ where
 }
 
 /// Reads a column.
+///
+/// # Errors
+///
+/// A value that the type cannot hold, or a column that is not there.
 pub fn get<T: Read>(row: &PgRow, column: &str) -> ::sqlx::Result<T> {
     Row::try_get::<T::Raw, _>(row, column).map(T::read)
 }
 
 /// Reads a column as a type of the project's, with sqlx alone.
+///
+/// # Errors
+///
+/// As sqlx has them.
 pub fn own<T>(row: &PgRow, column: &str) -> ::sqlx::Result<T>
 where
     T: for<'r> Decode<'r, Postgres> + Type<Postgres>,
@@ -113,6 +122,10 @@ where
 }
 
 /// Reads a column that is an array of more than one dimension.
+///
+/// # Errors
+///
+/// As [`get`], and an array of other dimensions.
 pub fn nested<T: Read, N: Nested<T>>(row: &PgRow, column: &str) -> ::sqlx::Result<N>
 where
     T::Raw: PgHasArrayType,
@@ -128,16 +141,28 @@ pub struct Attributes<'r>(PgRecordDecoder<'r>);
 
 impl<'r> Attributes<'r> {
     /// Begins to read a composite value.
+    ///
+    /// # Errors
+    ///
+    /// What is no record.
     pub fn of(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
         PgRecordDecoder::new(value).map(Self)
     }
 
     /// Reads the next attribute.
+    ///
+    /// # Errors
+    ///
+    /// A value that the type cannot hold.
     pub fn get<T: Read>(&mut self) -> Result<T, BoxDynError> {
         self.0.try_decode::<T::Raw>().map(T::read)
     }
 
     /// Reads the next attribute as a type of the project's, with sqlx alone.
+    ///
+    /// # Errors
+    ///
+    /// As sqlx has them.
     pub fn own<T>(&mut self) -> Result<T, BoxDynError>
     where
         T: for<'a> Decode<'a, Postgres> + Type<Postgres>,
@@ -146,6 +171,10 @@ impl<'r> Attributes<'r> {
     }
 
     /// Reads the next attribute, an array of more than one dimension.
+    ///
+    /// # Errors
+    ///
+    /// A value that the type cannot hold, and an array of other dimensions.
     pub fn nested<T: Read, N: Nested<T>>(&mut self) -> Result<N, BoxDynError>
     where
         T::Raw: PgHasArrayType,
@@ -155,11 +184,13 @@ impl<'r> Attributes<'r> {
 }
 
 /// The type of what `ROW(...)` gives.
+#[must_use]
 pub fn record() -> PgTypeInfo {
     PgTypeInfo::with_oid(Oid(2249))
 }
 
 /// The type of an array of what `ROW(...)` gives.
+#[must_use]
 pub fn record_array() -> PgTypeInfo {
     PgTypeInfo::with_oid(Oid(2287))
 }
@@ -307,7 +338,7 @@ def runtime(parts: Parts) -> str:
     texts = (text for crate, text in TEXTS.items() if crate in crates)
     decimal = WIRE_DECIMAL if "rust_decimal" in crates else ""
     wire = WIRE.replace("// DECIMAL\n", decimal)
-    writes = WRITES + tables(parts.tenants, parts.plain, parts.setting) if parts.rows else ""
+    writes = WRITES + MANY + tables(parts.tenants, parts.plain, parts.setting) if parts.rows else ""
     return "".join((_CORE.replace("USES\n", _uses(parts)), *decoders, TEXT, *texts, writes, wire))
 
 

@@ -17,6 +17,7 @@ pub struct Page<K> {
 
 impl<K> Page<K> {
     /// The first page.
+    #[must_use]
     pub fn first(limit: i64) -> Self {
         Self { after: None, limit }
     }
@@ -206,6 +207,27 @@ pub trait TenantTable: sealed::Sealed + Sized + Send + Sync + 'static {
         inserted(db, to, &Self::FRAGMENTS)
     }
 
+    /// Inserts rows in one statement, all of them or none, and gives them as they are stored, in no
+    /// order; together they may have 65,535 values. `RowNotFound` where a foreign key of one refers
+    /// to what is not this tenant's, or to a row of the same call.
+    fn insert_many<'e, E>(
+        db: E,
+        tenant: &Self::Tenant,
+        values: Vec<Self::Insert>,
+    ) -> impl Future<Output = ::sqlx::Result<Vec<Self::Row>>> + Send
+    where
+        E: Executor<'e, Database = Postgres>,
+    {
+        let mut to = Assignments::insert();
+        Self::set_tenant(tenant, &mut to);
+        to.fix();
+        for row in values {
+            Self::set_values(row, &mut to);
+            to.end_row();
+        }
+        inserted_all(db, to, &Self::FRAGMENTS)
+    }
+
     /// Changes the row of a key and gives it as it is then; a patch of nothing reads it. `None` as
     /// in [`find_by_id`](Self::find_by_id), and where a foreign key would refer to what is not this
     /// tenant's.
@@ -275,7 +297,7 @@ pub trait TenantUpsert: TenantTable {
         Self::set_key(key, &mut to);
         to.fix();
         Self::set_values(values, &mut to);
-        built(db, to.into_upsert(&Self::FRAGMENTS))
+        built(db, to.into_upsert(&Self::FRAGMENTS, &[]))
     }
 }
 
@@ -284,6 +306,10 @@ pub trait TenantId: sealed::Sealed + Text + Clone + Send + Sync + 'static {}
 
 /// Begins a transaction in which the policies of row level security find the tenant by
 /// `current_setting('SETTING', true)`. It is set for this transaction alone.
+///
+/// # Errors
+///
+/// As sqlx has them.
 pub async fn begin_scoped<'c, A, T>(db: A, tenant: &T) -> ::sqlx::Result<Transaction<'c, Postgres>>
 where
     A: Acquire<'c, Database = Postgres> + Send,
@@ -312,6 +338,8 @@ _CUT: Final = (
     ", and where it is another tenant's",
     " `RowNotFound` where a foreign key of it refers to\n    /// what is not this tenant's.",
     ", and where a foreign key would refer to what is not this\n    /// tenant's",
+    " `RowNotFound` where a foreign key of one refers\n"
+    "    /// to what is not this tenant's, or to a row of the same call.",
     "    ///\n"
     "    /// `None`, and nothing is changed, where the key is another tenant's, and where a foreign key\n"
     "    /// would refer to what is not this tenant's.\n",
@@ -322,6 +350,7 @@ _OTHERWISE: Final = (
     ("pub trait Tenant", "#[rustfmt::skip]\npub trait "),
     (": TenantTable {", ": Table {"),
     ("list_by_tenant", "list"),
+    ("        to.fix();\n        for", "        for"),
     ("count_by_tenant", "count"),
     (
         "let mut arguments = Arguments::new();\n        count(",
@@ -331,8 +360,8 @@ _OTHERWISE: Final = (
 _UPSERTED: Final = (
     ("Output = ::sqlx::Result<Option<Self::Row>>", "Output = ::sqlx::Result<Self::Row>"),
     (
-        "        built(db, to.into_upsert(&Self::FRAGMENTS))\n",
-        "        let write = to.into_upsert(&Self::FRAGMENTS);\n"
+        "        built(db, to.into_upsert(&Self::FRAGMENTS, &[]))\n",
+        "        let write = to.into_upsert(&Self::FRAGMENTS, &[]);\n"
         "        async move { built(db, write).await?.ok_or(::sqlx::Error::RowNotFound) }\n",
     ),
 )

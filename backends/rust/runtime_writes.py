@@ -9,6 +9,9 @@ pub(super) mod sealed {
     pub trait Sealed {}
 }
 
+/// The most values that one statement can be given.
+const MAX_PARAMETERS: usize = 65_535;
+
 /// The parameters of a statement. Only generated code makes and fills them.
 pub struct Arguments {
     values: PgArguments,
@@ -41,6 +44,10 @@ impl Arguments {
     fn checked(self) -> ::sqlx::Result<PgArguments> {
         match self.error {
             Some(error) => Err(::sqlx::Error::Encode(error)),
+            None if self.count > MAX_PARAMETERS => {
+                let error = format!("{} values, and Postgres takes {MAX_PARAMETERS}", self.count);
+                Err(::sqlx::Error::Encode(error.into()))
+            }
             None => Ok(self.values),
         }
     }
@@ -70,6 +77,7 @@ pub struct Assignments {
     values: Vec<String>,
     fixed: usize,
     guards: Vec<String>,
+    groups: Vec<Group>,
     absent: &'static str,
     arguments: Arguments,
 }
@@ -82,6 +90,7 @@ impl Assignments {
             values: Vec::new(),
             fixed: 0,
             guards: Vec::new(),
+            groups: Vec::new(),
             absent: "",
             arguments: Arguments::new(),
         }
@@ -145,8 +154,8 @@ impl Assignments {
                 None if self.absent.is_empty() => return self.guards.push("FALSE".to_owned()),
                 None => format!("{}{column}", self.absent),
             };
-            nulls.push_str(&format!(" OR {value} IS NULL"));
-            matches.push_str(&format!(" AND {compared} {value}"));
+            nulls.extend([" OR ", value.as_str(), " IS NULL"]);
+            matches.extend([" AND ", *compared, " ", value.as_str()]);
         }
         let guard = format!("(EXISTS ({parent}{matches}){nulls})");
         self.guards.push(guard);
@@ -163,9 +172,10 @@ impl Assignments {
         (self.inserted(table) + table.returning, self.arguments)
     }
 
-    fn into_upsert(self, table: &Fragments) -> (String, Arguments) {
-        let given = &self.columns[self.fixed..];
-        let set = given.iter().map(|c| format!("{c} = excluded.{c}"));
+    fn into_upsert(self, table: &Fragments, kept: &[&str]) -> (String, Arguments) {
+        let given = self.columns[self.fixed..].iter();
+        let changed = given.filter(|c| !kept.contains(c));
+        let set = changed.map(|c| format!("{c} = excluded.{c}"));
         let set = match set.collect::<Vec<_>>().as_slice() {
             [] => table.unchanged.to_owned(),
             set => set.join(", "),
@@ -271,12 +281,31 @@ where
     row.ok_or(::sqlx::Error::RowNotFound)
 }
 
+/// Inserts a row, or changes the one that is there but for what is `kept`, and gives it.
+pub(super) async fn upserted<'e, E, R>(
+    db: E,
+    to: Assignments,
+    table: &Fragments,
+    kept: &[&str],
+) -> ::sqlx::Result<R>
+where
+    E: Executor<'e, Database = Postgres>,
+    R: for<'r> FromRow<'r, PgRow> + Send + Unpin,
+{
+    let row = built(db, to.into_upsert(table, kept)).await?;
+    row.ok_or(::sqlx::Error::RowNotFound)
+}
+
 /// One column of keys of several.
 pub(super) fn column<K, T: Clone>(keys: &[K], value: impl Fn(&K) -> &T) -> Vec<T> {
     keys.iter().map(|key| value(key).clone()).collect()
 }
 
 /// For a value that may be absent, but not null.
+///
+/// # Errors
+///
+/// What the type refuses.
 pub fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: ::serde::Deserialize<'de>,
@@ -286,6 +315,10 @@ where
 }
 
 /// For a value that may be absent, which is `None`, or null, which is `Some(None)`.
+///
+/// # Errors
+///
+/// What the type refuses.
 pub fn double_option<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     T: ::serde::Deserialize<'de>,

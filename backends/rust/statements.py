@@ -5,7 +5,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from pgkit.backends.rust.access import Access, Guard
+from pgkit.backends.rust.access import Access, Guard, Lookup, Texts
 from pgkit.backends.rust.fields import Member
 from pgkit.backends.rust.rows import columns_const
 from pgkit.backends.rust.text import string
@@ -47,8 +47,9 @@ def constants(access: Access, fixed: Fragments) -> dict[str, str]:
     if access.key is not None:
         found["DELETE"] = of.text("DELETE", lambda s: delete(s).text)
         found |= {"UPDATE": _update(access, fixed)} if access.patched else {}
-        found |= {"UPSERT": _upsert(access, fixed)} if access.chosen else {}
-    return found | _lookups(access, of)
+        key = access.key
+        found |= {"UPSERT": _upsert(access, fixed, key, key)} if access.chosen else {}
+    return found | _lookups(access, of) | _upserts(access, fixed)
 
 
 def _lookups(access: Access, of: "_Texts") -> dict[str, str]:
@@ -61,6 +62,33 @@ def _lookups(access: Access, of: "_Texts") -> dict[str, str]:
     return found
 
 
+def _upserts(access: Access, fixed: Fragments) -> dict[str, str]:
+    found = {}
+    for lookup in access.lookups:
+        if lookup.conflict:
+            fragments = conflicting(access, fixed, lookup)
+            found[f"UPSERT_BY_{lookup.name.upper()}"] = _upsert(
+                access, fragments, (), untouched(access, lookup)
+            )
+    return found
+
+
+def conflicting(access: Access, fixed: Fragments, lookup: Lookup) -> Fragments:
+    """The fragments for rows that are there by other columns than the key's."""
+    names = [quoted(name) for name in lookup.conflict]
+    own = quoted(lookup.members[0].field.name)
+    return evolve(
+        fixed,
+        conflict=f" ON CONFLICT ({', '.join(names)}) DO UPDATE SET ",
+        unchanged=f"{own} = t.{own}",
+    )
+
+
+def untouched(access: Access, lookup: Lookup) -> tuple[Member, ...]:
+    """The columns that an upsert by others than the key gives to a new row alone."""
+    return tuple(m for m in access.given if m in (*lookup.members, *(access.key or ())))
+
+
 @frozen
 class _Texts:
     """The statements of a table that say no more of it than its name, its key and its tenant column.
@@ -69,20 +97,24 @@ class _Texts:
     """
 
     access: Access
-    shape: tuple[object, ...]
+    known: Texts
+    name: str
 
     @classmethod
     def of(cls, access: Access) -> "_Texts":
         """Those of one table."""
-        return cls(access, tuple(_told(access, c) for c in (access.scope.tenant, *access.scope.key)))
+        ref, texts = access.row.ref, access.texts
+        if ref not in texts:
+            shape = tuple(_told(access, c) for c in (access.scope.tenant, *access.scope.key))
+            texts[ref] = texts.setdefault(shape, {})
+        return cls(access, texts[ref], access.scope.name.text)
 
     def text(self, what: str, make: Callable[[Scope], str], *columns: Column) -> str:
         """What `make` makes of the table's scope."""
-        scope, known = self.access.scope, self.access.texts
-        shape = (what, self.shape, *(_told(self.access, c) for c in columns))
-        if shape not in known:
-            known[shape] = make(evolve(scope, table=_NAMELESS))
-        return known[shape].replace(_ITS_NAME, scope.name.text)
+        which = (what, *(_told(self.access, c) for c in columns))
+        if which not in self.known:
+            self.known[which] = make(evolve(self.access.scope, table=_NAMELESS))
+        return self.known[which].replace(_ITS_NAME, self.name)
 
 
 def _told(access: Access, column: Column | None) -> tuple[object, ...]:
@@ -131,10 +163,10 @@ def _insert(access: Access, text: Fragments) -> str:
     return f"{_inserted(access, text, members)}{_RETURNING}"
 
 
-def _upsert(access: Access, text: Fragments) -> str:
-    own = (*([access.tenant] if access.tenant else []), *(access.key or ()))
+def _upsert(access: Access, text: Fragments, first: tuple[Member, ...], kept: tuple[Member, ...]) -> str:
+    own = (*([access.tenant] if access.tenant else []), *first)
     given = tuple(m for m in access.given if m not in own)
-    names = [quoted(m.field.name) for m in given]
+    names = [quoted(m.field.name) for m in given if m not in kept]
     set_ = ", ".join(f"{n} = excluded.{n}" for n in names) or text.unchanged
     start = _inserted(access, text, (*own, *given))
     return f"{start}{text.conflict}{set_}{text.same}{_RETURNING}"

@@ -6,8 +6,15 @@ from pgkit.backends.rust.access import Access, Lookup
 from pgkit.backends.rust.idents import is_snake, plain
 from pgkit.backends.rust.impls import between_blanks, name_of, traits
 from pgkit.backends.rust.setters import RT, bound, set_member, set_values
-from pgkit.backends.rust.statements import Fragments, constants, fragments, joined
-from pgkit.backends.rust.text import doc, string
+from pgkit.backends.rust.statements import (
+    Fragments,
+    conflicting,
+    constants,
+    fragments,
+    joined,
+    untouched,
+)
+from pgkit.backends.rust.text import code, doc, string
 from pgkit.backends.rust.writes import (
     insert_name,
     insert_struct,
@@ -15,7 +22,9 @@ from pgkit.backends.rust.writes import (
     patch_struct,
     required,
 )
+from pgkit.backends.values import Own, owned
 from pgkit.ir.relations import Table
+from pgkit.sql import quoted
 from pgkit.sql.policies import row_security
 
 _COMMENTS = {
@@ -29,6 +38,11 @@ _COMMENTS = {
     "UPDATE": "Changes all columns of a row that can be changed.",
     "UPSERT": "Inserts a row, or changes the one of its key.",
     "DELETE": "Deletes the row of a key.",
+}
+_ERRORS = ("", "# Errors", "", "As sqlx has them.")
+_COMMENTS_BY = {
+    "FIND": "Reads the row that has these values.",
+    "UPSERT": "Inserts a row, or changes the one that has these values.",
 }
 
 
@@ -64,9 +78,9 @@ def _refusal(access: Access) -> list[str]:
 
 
 def _about(access: Access) -> str:
-    what = f"The {access.row.ref.kind.replace('_', ' ')} {access.row.ref}"
+    what = f"The {access.row.ref.kind.replace('_', ' ')} {code(access.row.ref)}"
     if access.tenant:
-        what += f", whose rows belong to the tenant in {access.tenant.field.name}"
+        what += f", whose rows belong to the tenant in {code(access.tenant.field.name)}"
     notes = []
     if access.unscoped:
         notes.append("No column of it tells tenants apart: its rows are there for all of them.")
@@ -80,7 +94,7 @@ def _about(access: Access) -> str:
 def _constants(access: Access) -> Iterator[list[str]]:
     fixed = fragments(access)
     for name, text in constants(access, fixed).items():
-        comment = _COMMENTS.get(name, "Reads the row that has these values.")
+        comment = _COMMENTS.get(name) or _COMMENTS_BY[name[: name.index("_BY_")]]
         yield [f"    /// {comment}", f"    pub const {name}: &'static str = {joined(access, text)};"]
     if policies := _policies(access):
         yield policies
@@ -131,8 +145,11 @@ def _functions(access: Access) -> Iterator[list[str]]:
         yield _function(f"count{by}", "How many rows there are.", tenant, "i64", lines)
     if access.key is None and access.row.writable:
         yield _insert_function(access, row)
+        yield _insert_many_function(access, row)
     for lookup in access.lookups:
         yield _lookup(access, lookup, row)
+        if lookup.conflict:
+            yield _upsert_function(access, lookup, row)
     if access.row.writable and access.key is None:
         yield set_values(access)
 
@@ -153,6 +170,54 @@ def _insert_function(access: Access, row: str) -> list[str]:
     )
 
 
+def _insert_many_function(access: Access, row: str) -> list[str]:
+    comment = (
+        "Inserts rows in one statement, all of them or none, and gives them as they are stored, in no order."
+    )
+    if access.guards:
+        comment += "\n`RowNotFound` where a foreign key of one refers to another tenant's row."
+    set_tenant = [set_member(access, access.tenant, "tenant"), "to.fix();"] if access.tenant else []
+    lines = [
+        f"let mut to = {RT}Assignments::insert();",
+        *set_tenant,
+        "for row in values {",
+        "    Self::set_values(row, &mut to);",
+        "    to.end_row();",
+        "}",
+        f"{RT}inserted_all(db, to, &Self::FRAGMENTS).await",
+    ]
+    parameters = [*_tenant_argument(access), f"values: Vec<{insert_name(access)}>"]
+    return _function("insert_many", comment, parameters, f"Vec<{row}>", lines)
+
+
+def _upsert_function(access: Access, lookup: Lookup, row: str) -> list[str]:
+    fixed = fragments(access)
+    other = conflicting(access, fixed, lookup)
+    kept = ", ".join(string(quoted(m.field.name)) for m in untouched(access, lookup))
+    comment = [
+        "Inserts a row; where there is one of these unique values, gives it the others. Its key stays, and",
+        "what `values` leaves to a default.",
+    ]
+    if access.guards:
+        comment.append(
+            "`RowNotFound`, and nothing is changed, where a foreign key refers to another tenant's row."
+        )
+    set_tenant = [set_member(access, access.tenant, "tenant")] if access.tenant else []
+    values = "Self" if access.key is None else f"<Self as {RT}{'Tenant' if access.tenant else ''}Table>"
+    lines = [
+        f"let mut to = {RT}Assignments::insert();",
+        *set_tenant,
+        "to.fix();",
+        f"{values}::set_values(values, &mut to);",
+        f"let conflict = {string(other.conflict)};",
+        f"let unchanged = {string(other.unchanged)};",
+        f"let table = {RT}Fragments {{ conflict, unchanged, ..Self::FRAGMENTS }};",
+        f"{RT}upserted(db, to, &table, &[{kept}]).await",
+    ]
+    parameters = [*_tenant_argument(access), f"values: {insert_name(access)}"]
+    return _function(f"upsert_by_{lookup.name}", "\n".join(comment), parameters, row, lines)
+
+
 def _lookup(access: Access, lookup: Lookup, row: str) -> list[str]:
     names = [f"{m.ident}_" if m.ident in ("db", "tenant") else m.ident for m in lookup.members]
     types = {"String": "str", "Vec<u8>": "[u8]"}
@@ -161,7 +226,8 @@ def _lookup(access: Access, lookup: Lookup, row: str) -> list[str]:
         for name, m in zip(names, lookup.members, strict=True)
     ]
     adds = [
-        f"arguments.add({bound(name, m.field.value)});" for name, m in zip(names, lookup.members, strict=True)
+        f"arguments.add({bound(name, owned(m.field.value, Own(nullable=False)))});"  # which is what is given
+        for name, m in zip(names, lookup.members, strict=True)
     ]
     constant = f"Self::FIND_BY_{lookup.name.upper()}"
     lines = [*_arguments(_bind_tenant(access)), *adds, f"{RT}optional(db, {constant}, arguments).await"]
@@ -181,7 +247,7 @@ def _lookup(access: Access, lookup: Lookup, row: str) -> list[str]:
 def _function(name: str, comment: str, parameters: list[str], result: str, lines: list[str]) -> list[str]:
     given = ", ".join(["db: E", *parameters])
     return [
-        f"    /// {comment}",
+        *(f"    /// {line}".rstrip() for line in [*comment.split("\n"), *_ERRORS]),
         f"    pub async fn {name}<'e, E>({given}) -> ::sqlx::Result<{result}>",
         "    where",
         "        E: ::sqlx::Executor<'e, Database = ::sqlx::Postgres>,",

@@ -12,6 +12,7 @@ _ATTRIBUTE_WIDTH: Final = 70  # of the arguments of an attribute; rustfmt's attr
 _COMMENT_LIMIT: Final = 4096
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _LINE_ENDS: Final = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_PLAIN: Final = re.compile(r"[\w.]+")
 # What rustdoc would read as code, a link or a tag; a test of the user's could even run the code.
 _MARKUP: Final = re.compile(r"`{3,}|~{3,}|[\[\]<>]|(?<=:)//")
 
@@ -29,6 +30,12 @@ def shown(text: str) -> str:
     return "".join(map(_visible, text))
 
 
+def code(name: object) -> str:
+    """A name as code in a doc comment, where it is plain enough to stand between backticks."""
+    text = str(name)
+    return f"`{text}`" if _PLAIN.fullmatch(text) else text
+
+
 def doc(text: str, indent: str = "") -> list[str]:
     """A doc comment that renders a database comment as plain text: no code block, no link, no doctest."""
     if len(text) > _COMMENT_LIMIT:
@@ -44,9 +51,10 @@ def width(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
 
 
-def fits(lines: Iterable[str]) -> bool:
+def fits(lines: list[str]) -> bool:
     """Whether rustfmt would leave these lines alone for want of anything too long; it wraps no comment."""
-    return all(width(line) <= WIDTH or line.lstrip().startswith("///") for line in lines)
+    long = [line for line in lines if len(line) * 2 > WIDTH]  # at two columns a letter
+    return all(width(line) <= WIDTH or line.lstrip().startswith("///") for line in long)
 
 
 def skipped_if_long(lines: list[str], arguments: Iterable[str] = ()) -> list[str]:
@@ -59,13 +67,14 @@ def attribute(name: str, arguments: list[str], indent: str = "") -> list[str]:
     """`#[name(arguments)]`, one argument a line if it is too long; nothing if there are none."""
     if not arguments:
         return []
-    inside_width = width(", ".join(arguments))
-    line = f"{indent}#[{name}({', '.join(arguments)})]"
-    if width(line) <= WIDTH and (name == "derive" or len(arguments) == 1 or inside_width <= _ATTRIBUTE_WIDTH):
+    joined = ", ".join(arguments)
+    line = f"{indent}#[{name}({joined})]"
+    fits_inside = name == "derive" or len(arguments) == 1 or width(joined) <= _ATTRIBUTE_WIDTH
+    if fits_inside and width(line) <= WIDTH:
         return [line]
     comma = "," if name == "derive" else ""
-    if name == "derive" and width(f"{indent}    {', '.join(arguments)},") <= WIDTH:
-        return [f"{indent}#[{name}(", f"{indent}    {', '.join(arguments)},", f"{indent})]"]
+    if name == "derive" and width(f"{indent}    {joined},") <= WIDTH:
+        return [f"{indent}#[{name}(", f"{indent}    {joined},", f"{indent})]"]
     inside = [f"{indent}    {a}," for a in arguments]
     return [f"{indent}#[{name}(", *inside[:-1], inside[-1].removesuffix(",") + comma, f"{indent})]"]
 
@@ -93,5 +102,7 @@ def _visible(c: str) -> str:
 @lru_cache(maxsize=4096)
 def _plain(line: str) -> str:
     # Runs of blanks go, since four of them begin a code block, also inside a list.
-    words = "".join(c if c.isprintable() or c.isspace() else "" for c in line).split()
+    if not line.isprintable():
+        line = "".join(c for c in line if c.isprintable() or c.isspace())
+    words = line.split()
     return _MARKUP.sub(lambda m: "".join(f"\\{c}" for c in m[0]), " ".join(words))

@@ -31,6 +31,7 @@ fn quote(text: &str, out: &mut String) {
 }
 
 /// The text of a record: `("a",,"c")`, where nothing is NULL.
+#[must_use]
 pub fn record_text(attributes: &[Option<String>]) -> Option<String> {
     let mut out = String::from("(");
     for (i, attribute) in attributes.iter().enumerate() {
@@ -55,21 +56,33 @@ impl<T: Text> Text for Vec<T> {
     fn text(&self) -> Option<String> {
         let mut out = String::new();
         self.element(&mut out);
-        // Until Postgres 17, {{}} is no array; it has no elements, like {}.
-        let empty = out.bytes().all(|b| matches!(b, b'{' | b'}' | b','));
-        Some(if empty { String::from("{}") } else { out })
+        Some(array_text(out))
     }
 
     fn element(&self, out: &mut String) {
-        out.push('{');
-        for (i, item) in self.iter().enumerate() {
-            if i > 0 {
-                out.push(',');
-            }
-            item.element(out);
-        }
-        out.push('}');
+        listed(self, out, T::element);
     }
+}
+
+/// Until Postgres 17, {{}} is no array; it has no elements, like {}.
+fn array_text(text: String) -> String {
+    let empty = text.bytes().all(|b| matches!(b, b'{' | b'}' | b','));
+    if empty {
+        return String::from("{}");
+    }
+    text
+}
+
+/// Appends the items of an array.
+fn listed<T>(items: &[T], out: &mut String, element: impl Fn(&T, &mut String)) {
+    out.push('{');
+    for (i, item) in items.iter().enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        element(item, out);
+    }
+    out.push('}');
 }
 
 macro_rules! text_by_display {
@@ -125,8 +138,8 @@ impl Text for PgInterval {
 
 _CHRONO: Final = """
 /// A date as Postgres reads it: the year 0 is 1 BC.
-fn dated(date: &::chrono::NaiveDate, rest: &str) -> String {
-    let year = ::chrono::Datelike::year(date);
+fn dated(date: ::chrono::NaiveDate, rest: &str) -> String {
+    let year = ::chrono::Datelike::year(&date);
     let day = date.format("%m-%d");
     if year > 0 {
         format!("{year:04}-{day}{rest}")
@@ -137,21 +150,21 @@ fn dated(date: &::chrono::NaiveDate, rest: &str) -> String {
 
 impl Text for ::chrono::NaiveDate {
     fn text(&self) -> Option<String> {
-        Some(dated(self, ""))
+        Some(dated(*self, ""))
     }
 }
 
 impl Text for ::chrono::NaiveDateTime {
     fn text(&self) -> Option<String> {
         let time = self.format(" %H:%M:%S%.6f").to_string();
-        Some(dated(&self.date(), &time))
+        Some(dated(self.date(), &time))
     }
 }
 
 impl Text for ::chrono::DateTime<::chrono::Utc> {
     fn text(&self) -> Option<String> {
         let time = self.format(" %H:%M:%S%.6f+00").to_string();
-        Some(dated(&self.date_naive(), &time))
+        Some(dated(self.date_naive(), &time))
     }
 }
 """

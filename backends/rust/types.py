@@ -122,6 +122,20 @@ def element_type(value: Value) -> str:
     return f"Option<{leaf(value).rust}>" if nulls else leaf(value).rust
 
 
+def json_form(value: Value, nullable: bool) -> str:
+    """A field's type for rt::Form: where JSON is read as a type of the project's, that type is `Typed<_>`."""
+    form = json_element_form(value)
+    if isinstance(value, ArrayValue):
+        form = "Vec<" * value.dims + form + ">" * value.dims
+    return f"Option<{form}>" if nullable else form
+
+
+def json_element_form(value: Value) -> str:
+    """What is at the bottom of a form's vectors."""
+    nulls = isinstance(value, ArrayValue) and value.nulls
+    return "Option<super::rt::Typed<_>>" if nulls else "super::rt::Typed<_>"
+
+
 def is_nested(value: Value) -> bool:
     """Whether a value is an array of more than one dimension."""
     return isinstance(value, ArrayValue) and value.dims > 1
@@ -133,7 +147,7 @@ def read_sql(expr: str, value: Value, *, in_record: bool = False) -> str:
     own = own_of(value)
     if own.read_sql is not None:
         return own.read_sql.replace("{}", expr)
-    if leaf(value).reader != "get":
+    if leaf(value).reader == "own":
         return expr
     match value:
         case CompositeValue(composite):
@@ -165,14 +179,25 @@ def values_in(value: Value) -> Iterator[Value]:
         yield from values_in(value.of)
 
 
-def _own(value: Value, rust: str) -> Leaf:
+def _own(value: ScalarValue | EnumValue | CompositeValue | TextValue, rust: str) -> Leaf:
     """A type of the project's: what sqlx reads, or for JSON, what serde does."""
+    if rust.removeprefix("::") == usual(value).removeprefix("::"):
+        return _unsaid(value)
     if rust in _OURS:
         form = value.form if isinstance(value, ScalarValue) else Wire.STRING
         return _printed(_OURS[rust], form)
     if shape(value) is Shape.JSON:
         return Leaf(rust, crate="serde_json", reader="json")
     return Leaf(rust, reader="own")
+
+
+def usual(value: Value) -> str:
+    """The type that the elements of a value have where a project has said nothing of it."""
+    return usual(value.of) if isinstance(value, ArrayValue) else _unsaid(value).rust
+
+
+def _unsaid(value: ScalarValue | EnumValue | CompositeValue | TextValue) -> Leaf:
+    return leaf(evolve(value, own=evolve(value.own, rust=None)))
 
 
 def _key(type: Scalar, id: IdModel) -> Leaf:

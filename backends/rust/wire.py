@@ -14,23 +14,43 @@ pub mod wire {
     /// A type with a JSON form of its own.
     pub trait Wire: Sized {
         /// Prints it.
+        ///
+        /// # Errors
+        ///
+        /// A value that has no such form.
         fn to_wire<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 
         /// Reads it.
+        ///
+        /// # Errors
+        ///
+        /// A value that has no such form.
         fn from_wire<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
     }
 
     /// For `#[serde(with)]`.
+    ///
+    /// # Errors
+    ///
+    /// A value that has no such form.
     pub fn serialize<T: Wire, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
         value.to_wire(serializer)
     }
 
     /// For `#[serde(with)]`.
+    ///
+    /// # Errors
+    ///
+    /// A value that has no such form.
     pub fn deserialize<'de, T: Wire, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
         T::from_wire(deserializer)
     }
 
     /// For a value that may be absent, but not null.
+    ///
+    /// # Errors
+    ///
+    /// A value that has no such form.
     pub fn present<'de, T: Wire, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<T>, D::Error> {
@@ -38,6 +58,10 @@ pub mod wire {
     }
 
     /// For a value that may be absent, which is `None`, or null, which is `Some(None)`.
+    ///
+    /// # Errors
+    ///
+    /// A value that has no such form.
     pub fn double_option<'de, T: Wire, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Option<T>>, D::Error> {
@@ -107,7 +131,7 @@ pub mod wire {
 // DECIMAL
     macro_rules! finite {
         ($($type:ty),*) => {$(
-            /// A number; NaN and the infinities are refused, where serde_json would print null.
+            /// A number; NaN and the infinities are refused, where `serde_json` would print null.
             impl Wire for $type {
                 fn to_wire<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                     if self.is_finite() {
@@ -173,7 +197,8 @@ pub mod wire {
         let digits = chunk.get(..4 - padding).filter(|_| chunk.len() == 4)?;
         let mut bits = 0;
         for digit in digits {
-            bits = bits << 6 | BASE64.iter().position(|c| c == digit)? as u32;
+            let value = BASE64.iter().position(|c| c == digit)?;
+            bits = bits << 6 | u32::try_from(value).ok()?;
         }
         let bytes = (bits << (6 * padding)).to_be_bytes();
         Some(bytes[1..4 - padding].to_vec())
@@ -226,7 +251,7 @@ pub mod wire {
 """
 
 WIRE_DECIMAL: Final = """\
-    /// A decimal string with its scale, whatever features of rust_decimal another crate turns on.
+    /// A decimal string with its scale, whatever features of `rust_decimal` another crate turns on.
     impl Wire for ::rust_decimal::Decimal {
         fn to_wire<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             serializer.collect_str(self)

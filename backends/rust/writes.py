@@ -6,6 +6,7 @@ from pgkit.backends.rust.idents import is_snake, plain
 from pgkit.backends.rust.text import (
     CALL_WIDTH,
     attribute,
+    code,
     doc,
     field,
     fits,
@@ -55,12 +56,12 @@ def insert_struct(access: Access) -> list[str]:
     default = ["Default"] if all(is_optional(m) or m.field.nullable for m in access.given) else []
     lines = [line for m in access.given for line in _inserted(m)]
     tenant = (
-        [f"The column {shown(access.tenant.field.name)} is not here: it is the tenant's."]
+        [f"The column {code(shown(access.tenant.field.name))} is not here: it is the tenant's."]
         if access.tenant
         else []
     )
     comment = [
-        f"A new row of {access.row.ref}.",
+        f"A new row of {code(access.row.ref)}.",
         "`None` leaves a column to its default, or to NULL where it has none; `Some(None)` is NULL.",
         *tenant,
     ]
@@ -73,7 +74,7 @@ def patch_struct(access: Access) -> list[str]:
     """What a change of a row is given."""
     lines = [line for m in access.patched for line in _patched(m)]
     comment = [
-        f"A change of a row of {access.row.ref}.",
+        f"A change of a row of {code(access.row.ref)}.",
         "`None` leaves a column as it is; `Some(None)` sets it to NULL.",
     ]
     derives = ["Debug", "Clone", "Default", "PartialEq", _READ]
@@ -88,7 +89,7 @@ def key_struct(access: Access) -> list[str]:
     derives = ["Debug", "Clone", "PartialEq", "::serde::Serialize", _READ]
     whose = " among those of its tenant" if access.tenant else ""
     return [
-        *doc(f"What finds a row of {access.row.ref}{whose}."),
+        *doc(f"What finds a row of {code(access.row.ref)}{whose}."),
         *skipped_if_long(struct(key_type(access), key, derives)),
         "",
     ]

@@ -3,29 +3,28 @@
 Invariant: it knows the IR and TypeScript's syntax, and what Rust prints only through pgkit.ir.wire.
 """
 
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import ClassVar, Literal
 
-from attrs import field, frozen, validators
+from attrs import evolve, field, frozen, validators
 
 from pgkit.backends import Files
 from pgkit.backends.model import Model, ModelOptions, RowModel, model
 from pgkit.backends.typescript import files
+from pgkit.backends.typescript.domains import by_file, domain_type
+from pgkit.backends.typescript.ids import id_types
 from pgkit.backends.typescript.interfaces import (
     composite_interface,
     enum_declaration,
     needed_types,
     row_interfaces,
 )
+from pgkit.backends.typescript.layout import Layout, Module
+from pgkit.backends.typescript.own import zod_types
+from pgkit.backends.typescript.types import SOURCES, pg_names, pg_types
 from pgkit.diag import PgkitError
 from pgkit.ir.catalog import Catalog
-
-JSON = """\
-export interface JsonObject {
-  [key: string]: Json;
-}
-
-/** What a `json` or `jsonb` column holds. */
-export type Json = null | boolean | number | string | Json[] | JsonObject;"""
+from pgkit.ir.wire import Client
 
 
 @frozen(kw_only=True)
@@ -35,33 +34,55 @@ class TypeScript:
     name: ClassVar = "typescript"
     options: ModelOptions = field(factory=ModelOptions)
     import_extension: str = field(default=".js", validator=validators.in_(("", ".js", ".ts")))
+    files: Literal["many", "one"] = "many"  # one a table with an index, or index.ts alone
+    header: str = ""  # lines of comment below the first
+    source_name: str = ""  # what the first line says that it is from
 
     def emit(self, catalog: Catalog) -> Files:
         """A file a table or view, enums.ts, composites.ts, _pg.ts and index.ts."""
-        shown = model(catalog, self.options)
-        if problems := list(files.problems(shown, files.exported_types(shown))):
+        shown = model(catalog, self.options.for_typescript)
+        if problems := list(files.problems(shown, files.exported_types(shown), one_file=self.files == "one")):
             raise PgkitError(problems)
-        found = {f"{files.file_name(row)}.ts": self._row(row) for row in shown.rows}
-        found |= self._types(shown)
-        modules = [path.removesuffix(".ts") for path in found]
-        found["_pg.ts"] = files.file_text(files.header(self.name, "the JSON that Rust prints"), [], [JSON])
-        found["index.ts"] = files.index_text(self.name, modules, self.import_extension, types=True)
-        return dict(sorted(found.items()))
+        layout = Layout(
+            backend=self.name,
+            import_extension=self.import_extension,
+            files=self.files,
+            header=self.header,
+            source_name=self.source_name,
+        )
+        return layout.lay_out(_modules(shown, self.options.client))
 
-    def _row(self, row: RowModel) -> str:
-        head = files.header(self.name, str(row.ref), row.redacted)
-        imported = files.imports(needed_types(row.fields), self.import_extension, types=True)
-        return files.file_text(head, imported, row_interfaces(row))
 
-    def _types(self, shown: Model) -> Files:
-        found: Files = {}
-        if shown.enums:
-            head = files.header(self.name, "the enum types")
-            found["enums.ts"] = files.file_text(head, [], map(enum_declaration, shown.enums))
-        if shown.composites:
-            head = files.header(self.name, "the composite types")
-            needed = [n for c in shown.composites for n in needed_types(c.fields) if n.from_ != "composites"]
-            imported = files.imports(needed, self.import_extension, types=True)
-            blocks = map(composite_interface, shown.composites)
-            found["composites.ts"] = files.file_text(head, imported, blocks)
-        return found
+def _modules(shown: Model, client: Client) -> Iterator[Module]:
+    yield Module(name="_pg", source=SOURCES[client], blocks=pg_types(client), exports=pg_names(client))
+    if shown.ids:
+        yield Module(name="ids", source="the primary keys", blocks=[*id_types(shown.ids)])
+    if shown.enums:
+        blocks = [enum_declaration(e) for e in shown.enums]
+        yield Module(name="enums", source="the enum types", blocks=blocks)
+    yield from _with_domains(shown)
+    yield from map(_row, shown.rows)
+
+
+def _with_domains(shown: Model) -> Iterator[Module]:
+    for name, (composites, domains) in by_file(shown).items():
+        fields = [f for c in composites for f in c.fields]
+        fields += [evolve(f, given=f.value) for f in (domain.as_field for domain in domains)]
+        yield Module(
+            name=name,
+            source="the composite types" if composites else "the domains",
+            blocks=[*map(composite_interface, composites), *map(domain_type, domains)],
+            types=[need for need in needed_types(fields) if not need.sibling or need.from_ != name],
+            packages=zod_types(fields),
+        )
+
+
+def _row(row: RowModel) -> Module:
+    return Module(
+        name=files.file_name(row),
+        source=str(row.ref),
+        blocks=[*row_interfaces(row)],
+        types=[*needed_types(row.fields)],
+        packages=zod_types(row.fields),
+        redacted=tuple(row.ref.of("column", name) for name in row.redacted),
+    )

@@ -1,6 +1,7 @@
 """Rows, what an insert and an update take, enums and composites as TypeScript declarations."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, assert_never
 
 from attrs import frozen
@@ -8,21 +9,27 @@ from attrs import frozen
 from pgkit.backends.model import RowModel
 from pgkit.backends.typescript import syntax
 from pgkit.backends.typescript.docs import WIDTH, width
+from pgkit.backends.typescript.own import own_type, own_types
+from pgkit.backends.typescript.type_docs import union_parts
+from pgkit.backends.typescript.types import NAMES, wire_type
 from pgkit.backends.values import (
     ArrayValue,
     CompositeModel,
     CompositeValue,
+    DomainModel,
     EnumModel,
     EnumValue,
     Field,
+    IdModel,
     ScalarValue,
     TextValue,
     Value,
+    domain_of,
+    own_of,
 )
-from pgkit.ir.relations import Table
+from pgkit.backends.written import inserted, updated
 from pgkit.ir.type_text import spell
 from pgkit.ir.types import Array, PgType, Scalar
-from pgkit.ir.wire import Wire
 
 _PLAIN: Final = (
     "boolean",
@@ -32,90 +39,133 @@ _PLAIN: Final = (
     "json",
     "jsonb",
 )  # the type says it already
-_RESERVED: Final = frozenset(
-    ("Json", "JsonObject", "Object", "Promise")
-)  # ours, and what emitted JavaScript relies on
+KNOWN: Final = 1 << 14  # how much is remembered of what columns share with others
+RESERVED: Final = frozenset(
+    (
+        *(*NAMES, "Branded", "DateOrInfinity", "Object", "Promise"),
+        *("Array", "BigInt", "Date", "Number", "RegExp", "Set", "Uint8Array"),
+    )
+)
+"""Names of ours, and those of JavaScript's that generated code relies on."""
 
 
 @frozen
 class Needed:
-    """A name from a sibling file: `from_` is the file's name without its extension."""
+    """A name from a file of ours, whose name without its extension is `from_`.
+
+    Without a folder, `from_` is a module of the project's, named just as it is to be printed.
+    """
 
     name: str
     from_: str
+    folder: str = "."  # where the file is, seen from the one that needs it
+
+    @property
+    def sibling(self) -> bool:
+        """Whether the file is one of the same backend's."""
+        return self.folder == "."
 
 
-def type_name(model: EnumModel | CompositeModel) -> str:
-    """The name of an enum's or a composite's type."""
-    return f"{model.stem}_" if model.stem in _RESERVED else model.stem
+def type_name(model: EnumModel | CompositeModel | DomainModel) -> str:
+    """The name of the type of an enum, a composite or a domain."""
+    return f"{model.stem}_" if model.stem in RESERVED else model.stem
 
 
-def wire_type(form: Wire) -> str:
-    """The TypeScript type of a scalar by its wire form."""
-    match form:
-        case Wire.BOOLEAN:
-            return "boolean"
-        case Wire.INTEGER | Wire.NUMBER:
-            return "number"
-        case Wire.NUMBERS:
-            return "number[]"
-        case Wire.JSON:
-            return "Json"
-        case Wire.INT64 | Wire.DECIMAL | Wire.STRING | Wire.GUID | Wire.BASE64 | Wire.BITS:
-            return "string"
-        case Wire.DATE | Wire.TIME | Wire.LOCAL_DATETIME | Wire.DATETIME | Wire.INTERVAL:
-            return "string"
-        case _:
-            assert_never(form)
+def id_name(id: IdModel) -> str:
+    """The name of the type of a table's keys."""
+    return f"{id.stem}Id"
 
 
 def value_type(value: Value) -> str:
     """The TypeScript type of a value that is not null."""
+    if name := _named_type(value):
+        return name
     match value:
+        case ArrayValue(raw=True):
+            return "string"
+        case ArrayValue(of, dims, nulls=nulls):
+            element = value_type(of) + (" | null" if nulls else "")
+            return (f"({element})" if len(union_parts(element)) > 1 else element) + "[]" * dims
         case ScalarValue(form=form) | TextValue(form=form):
             return wire_type(form)
-        case EnumValue(enum):
-            return type_name(enum)
-        case ArrayValue(of, dims):
-            return value_type(of) + "[]" * dims
-        case CompositeValue(composite):
-            return type_name(composite)
+        case EnumValue() | CompositeValue():
+            raise AssertionError(value)
         case _:
             assert_never(value)
 
 
-def innermost(value: Value) -> Value:
-    """What an array is made of in the end; any other value itself."""
-    while isinstance(value, ArrayValue):
+def _named_type(value: Value) -> str | None:
+    """The name of a value's type where it has one: a domain's, the project's, a key's, a declared type's."""
+    if domain := named_domain(value):
+        return type_name(domain)
+    if not isinstance(value, ArrayValue) and (own := own_type(value.own)):
+        return own
+    match value:
+        case ScalarValue(id=IdModel() as id):
+            return id_name(id)
+        case EnumValue(enum):
+            return type_name(enum)
+        case CompositeValue(composite):
+            return type_name(composite)
+        case _:
+            return None
+
+
+def named_domain(value: Value) -> DomainModel | None:
+    """The domain whose type a value has."""
+    if value.domain is None or own_type(own_of(value)):
+        return None
+    if domain := domain_of(value):
+        return domain
+    same = value_type(value.domain.given) == value_type(value.domain.value)
+    return domain_of(value, given=True) if same else None
+
+
+def domain_file(domain: DomainModel) -> str:
+    """The file of a domain: that of composite types if it is over one, since domains may be in these."""
+    return "composites" if isinstance(innermost(domain.value), CompositeValue) else "domains"
+
+
+def bottom(value: Value) -> Value:
+    """What an array is made of, down to the first domain."""
+    while isinstance(value, ArrayValue) and not value.raw and named_domain(value) is None:
         value = value.of
     return value
 
 
-def needed_types(fields: Iterable[Field]) -> Iterator[Needed]:
+def innermost(value: Value) -> Value:
+    """What an array is made of in the end; any other value, and an array that is text, itself."""
+    while isinstance(value, ArrayValue) and not value.raw:
+        value = value.of
+    return value
+
+
+def needed_types(fields: Sequence[Field]) -> Iterator[Needed]:
     """The types of other files that the types of `fields` mention."""
-    for field in fields:
-        match innermost(field.value):
-            case EnumValue(enum):
-                yield Needed(type_name(enum), "enums")
-            case CompositeValue(composite):
-                yield Needed(type_name(composite), "composites")
-            case ScalarValue(form=Wire.JSON):
-                yield Needed("Json", "_pg")
-            case _:
-                pass
+    for value in dict.fromkeys(value for field in fields for value in (field.value, field.given)):
+        if need := _needed_type(value):
+            yield need
+    for own in own_types(fields):
+        yield Needed(own.name, own.module, folder="")
 
 
-def insertable(row: RowModel) -> tuple[Field, ...]:
-    """What an insert may hold: all but what Postgres computes."""
-    return tuple(f for f in row.fields if not f.computed)
-
-
-def updatable(row: RowModel) -> tuple[Field, ...]:
-    """What an update may hold: as an insert, but the primary key stays."""
-    table = row.relation
-    key = table.primary_key if isinstance(table, Table) else None
-    fixed = {ref.member for ref in key.columns} if key else set()
-    return tuple(f for f in insertable(row) if f.name not in fixed)
+@lru_cache(KNOWN)
+def _needed_type(value: Value) -> Needed | None:
+    match bottom(value):
+        case value if own_type(own_of(value)):
+            return None
+        case value if domain := named_domain(value):
+            return Needed(type_name(domain), domain_file(domain))
+        case EnumValue(enum):
+            return Needed(type_name(enum), "enums")
+        case CompositeValue(composite):
+            return Needed(type_name(composite), "composites")
+        case ScalarValue(id=IdModel() as id):
+            return Needed(id_name(id), "ids")
+        case ScalarValue(form=form) if (name := wire_type(form)) in NAMES:
+            return Needed(name, "_pg")
+        case _:
+            return None
 
 
 def optional_on_insert(field: Field) -> bool:
@@ -126,13 +176,13 @@ def optional_on_insert(field: Field) -> bool:
 def row_interfaces(row: RowModel) -> Iterator[str]:
     """The interfaces of a table or a view: its row; for a table, what an insert and an update take."""
     title = f"A row of `{syntax.visible(str(row.ref))}`."
-    yield _interface(f"{row.stem}Row", [title, row.comment], [_member(f) for f in row.fields])
+    yield _interface(f"{row.stem}Row", [title, row.comment], [_member(f, f.value) for f in row.fields])
     if row.writable:
-        inserted = [_member(f, optional=optional_on_insert(f)) for f in insertable(row)]
-        updated = [_member(f, optional=True) for f in updatable(row)]
+        new = [_member(f, f.given, optional=optional_on_insert(f)) for f in inserted(row)]
+        changed = [_member(f, f.given, optional=True) for f in updated(row)]
         name = f"`{syntax.visible(str(row.ref))}`"
-        yield _interface(f"{row.stem}Insert", [f"A new row of {name}."], inserted, closed=True)
-        yield _interface(f"{row.stem}Update", [f"A change of a row of {name}."], updated, closed=True)
+        yield _interface(f"{row.stem}Insert", [f"A new row of {name}."], new)
+        yield _interface(f"{row.stem}Update", [f"A change of a row of {name}."], changed)
 
 
 def enum_declaration(enum: EnumModel) -> str:
@@ -152,36 +202,43 @@ def composite_interface(composite: CompositeModel) -> str:
     """A composite type as an interface."""
     title = f"A value of the composite type `{syntax.visible(str(composite.ref))}`."
     return _interface(
-        type_name(composite), [title, composite.comment], [_member(f) for f in composite.fields]
+        type_name(composite), [title, composite.comment], [_member(f, f.value) for f in composite.fields]
     )
 
 
-def _interface(name: str, doc: list[str | None], members: list[list[str]], *, closed: bool = False) -> str:
-    head = f"export interface {name} {{"
+def _interface(name: str, doc: list[str | None], members: list[list[str]]) -> str:
     lines = [line for member in members for line in member]
-    if not lines and closed:
-        lines = ["  [column: string]: never;"]  # an empty interface would take anything
-    body = [head, *lines, "}"] if lines else [f"{head}}}"]
-    return "\n".join([*syntax.comment(doc), *body])
+    lines = lines or ["  [column: string]: never;"]  # an empty interface would take anything
+    return "\n".join([*syntax.comment(doc), f"export interface {name} {{", *lines, "}"])
 
 
-def _member(field: Field, *, optional: bool = False) -> list[str]:
-    mark = "?" if optional else ""
-    types = [value_type(field.value)]
-    types += ["null"] if field.nullable else []
-    types += ["undefined"] if optional else []
-    return [*_field_comment(field), syntax.typed(syntax.key(field.key) + mark, types)]
+def _member(field: Field, value: Value, *, optional: bool = False) -> list[str]:
+    dims = field.type.dims if isinstance(field.type, Array) else 0  # which are no part of a type's equality
+    said = _field_comment(field.type, dims, field.value, field.computed, field.comment)
+    types = _union(value, field.nullable, optional)
+    return [*said, syntax.typed(syntax.key(field.key) + ("?" if optional else ""), types)]
 
 
-def _field_comment(field: Field) -> list[str]:
-    written = _type_text(field.type)
-    said = f"`{syntax.visible(written)}`" if written not in _PLAIN and _tells_more(field) else None
-    notes = [n for n in (said, "computed by Postgres" if field.computed else None) if n]
-    return syntax.comment([", ".join(notes), field.comment], indent=2)
+@lru_cache(KNOWN)
+def _union(value: Value, nullable: bool, optional: bool) -> tuple[str, ...]:
+    null, undefined = ["null"] if nullable else [], ["undefined"] if optional else []
+    return (*union_parts(value_type(value)), *null, *undefined)
 
 
-def _tells_more(field: Field) -> bool:
-    return not isinstance(innermost(field.value), EnumValue | CompositeValue)
+@lru_cache(KNOWN)
+def _field_comment(
+    type: PgType, dims: int, value: Value, computed: bool, comment: str | None
+) -> tuple[str, ...]:
+    """The lines above a column, which most columns share with others."""
+    written = _type_text(type)
+    said = f"`{syntax.visible(written)}`" if written not in _PLAIN and _tells_more(value) else None
+    notes = [n for n in (said, "computed by Postgres" if computed else None) if n]
+    return tuple(syntax.comment([", ".join(notes), comment], indent=2))
+
+
+def _tells_more(value: Value) -> bool:
+    last = bottom(value)
+    return not (isinstance(last, EnumValue | CompositeValue) or named_domain(last))
 
 
 def _type_text(type: PgType) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pgkit.backends.typescript.docs import HARD, LINE, SOFT, WIDTH, Broken, Doc, Group, Indent, lay_out, width
+from pgkit.backends.typescript.type_docs import hugs, type_doc
 
 _START: Final = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Nl"))
 _PART: Final = _START | {"Mn", "Mc", "Nd", "Pc"}
@@ -18,6 +19,8 @@ _MOST_LINES: Final = 60  # of a comment
 def string(text: str) -> str:
     """A string literal, in the quotes that need fewer escapes."""
     quote = "'" if text.count('"') > text.count("'") else '"'
+    if text.isascii() and text.isprintable() and "\\" not in text and quote not in text:  # as most are
+        return f"{quote}{text}{quote}"
     return quote + "".join("\\" + c if c == quote else _escaped(c) for c in text) + quote
 
 
@@ -46,26 +49,42 @@ def comment(paragraphs: Iterable[str | None], indent: int = 0) -> list[str]:
 
 
 def imported(names: Sequence[str], module: str, *, types: bool) -> str:
-    """An import of `names`, sorted; prettier never breaks one of a single name."""
-    word = "import type" if types else "import"
-    if len(names) == 1:
-        return f"{word} {{ {names[0]} }} from {string(module)};"
-    listed = _joined((*sorted(names),), (",", LINE))
-    doc = Group((word, " {", Indent((LINE, listed)), Broken(","), LINE, "} from ", string(module), ";"))
-    return lay_out(doc)
+    """An import of `names`, sorted."""
+    return _from_module("import type" if types else "import", names, module)
+
+
+def exported(names: Sequence[str], module: str) -> str:
+    """An export of types of another module, sorted."""
+    return _from_module("export type", names, module)
+
+
+def _from_module(word: str, names: Sequence[str], module: str) -> str:
+    """Names of a module, each on a line where they do not fit on one; prettier breaks no single one."""
+    from_ = f"from {string(module)};"
+    flat = f"{word} {{ {', '.join(names)} }} {from_}"
+    if len(names) == 1 or width(flat) <= WIDTH:
+        return flat
+    return "\n".join([f"{word} {{", *(f"  {name}," for name in names), f"}} {from_}"])
 
 
 def typed(name: str, type: Sequence[str], indent: int = 2) -> str:
     """A member of an interface: `name` with its `?`, and the union of `type`."""
     flat = f"{' ' * indent}{name}: {' | '.join(type)};"
-    if width(flat) <= WIDTH or len(type) == 1 or _hugs(type):
+    if width(flat) <= WIDTH:
         return flat
-    broken = (Broken("| "), _joined(tuple(type), (LINE, "| ")))
+    docs = tuple(map(type_doc, type))
+    if len(type) == 1 or hugs(type):
+        return " " * indent + lay_out((f"{name}: ", joined(docs, " | "), ";"), indent)
+    broken = (Broken("| "), joined(docs, (LINE, "| ")))
     return " " * indent + lay_out((f"{name}: ", Group(Indent((SOFT, Group(broken)))), ";"), indent)
 
 
-def assigned(left: str, right: Doc, end: str, indent: int = 0) -> str:
+def assigned(left: Doc, right: Doc, end: str, indent: int = 0) -> str:
     """`left` and `right`, on the next line if its first part does not fit beside `left`."""
+    if isinstance(left, str) and isinstance(right, str):
+        flat = f"{' ' * indent}{left} {right}{end}"
+        if width(flat) <= WIDTH:
+            return flat
     gap = Group(Indent(LINE))
     return " " * indent + lay_out((left, gap, Indent(right, gap), end), indent)
 
@@ -79,24 +98,20 @@ def labelled(name: str, text: str, indent: int = 2) -> str:
     return f"{' ' * indent}{name}:\n{' ' * (indent + 2)}{right},"
 
 
-def arguments(args: Doc) -> Doc:
-    """The arguments of a call."""
-    return Group(("(", Indent((SOFT, args)), Broken(","), SOFT, ")"))
+def bracketed(opening: str, docs: Iterable[Doc], closing: str) -> Group:
+    """The arguments of a call or the items of an array: on one line, or each on its own."""
+    inner = joined(tuple(docs), (",", LINE))
+    return Group((opening, Indent((SOFT, inner)), Broken(","), SOFT, closing))
 
 
 def lines(docs: Iterable[Doc]) -> Doc:
     """Documents on lines of their own."""
-    return _joined(tuple(docs), HARD)
+    return joined(tuple(docs), HARD)
 
 
-def _joined(docs: Sequence[Doc], between: Doc) -> Doc:
+def joined(docs: Sequence[Doc], between: Doc) -> Doc:
+    """Documents with another between them."""
     return tuple(part for doc in docs for part in (between, doc))[1:]
-
-
-def _hugs(type: Sequence[str]) -> bool:
-    """Whether prettier takes the union for one type: a name, or null beside it."""
-    named = [t for t in type if re.fullmatch(r"[A-Z]\w*", t)]
-    return len(named) == 1 and set(type) <= {named[0], "null"}
 
 
 def _is_identifier(name: str) -> bool:
@@ -124,7 +139,16 @@ def _escaped(char: str) -> str:
 def _wrapped(line: str, width: int) -> list[str]:
     if len(line) <= width and line.isprintable():  # as most are; textwrap takes its time
         return [line]
-    return textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) or [""]
+    words = line.split(" ")
+    if not line.isascii() or not line.isprintable() or "" in words:
+        return textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) or [""]
+    found = [words[0]]
+    for word in words[1:]:
+        if len(found[-1]) + 1 + len(word) <= width:
+            found[-1] += f" {word}"
+        else:
+            found.append(word)
+    return found
 
 
 def _comment_lines(paragraphs: Sequence[str], room: int) -> list[str]:

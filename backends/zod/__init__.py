@@ -4,19 +4,36 @@ Invariant: it knows the IR and Zod, and what Rust prints only through pgkit.ir.w
 so is the one backend that stands on another.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from attrs import field, frozen, validators
+from attrs import evolve, field, frozen, validators
 
 from pgkit.backends import Files
 from pgkit.backends.model import Model, ModelOptions, RowModel, model
-from pgkit.backends.typescript import JSON, files, interfaces
+from pgkit.backends.typescript import files, interfaces
+from pgkit.backends.typescript.domains import by_file, domain_type
+from pgkit.backends.typescript.ids import id_types
 from pgkit.backends.typescript.interfaces import Needed, type_name
-from pgkit.backends.values import CompositeModel, EnumModel
-from pgkit.backends.zod import objects
-from pgkit.backends.zod.runtime import HELPERS
-from pgkit.backends.zod.schemas import needed_schemas, schema_name
+from pgkit.backends.typescript.layout import Layout, Module
+from pgkit.backends.typescript.types import SOURCES, pg_names, pg_types
+from pgkit.backends.values import CompositeModel, DomainModel, Field
+from pgkit.backends.zod import domains, objects
+from pgkit.backends.zod.drop_in import DROP_IN, relations_text
+from pgkit.backends.zod.expressions import Chain
+from pgkit.backends.zod.helpers import HELPERS
+from pgkit.backends.zod.ids import id_chain, id_schema
+from pgkit.backends.zod.runtime import helpers
+from pgkit.backends.zod.schemas import (
+    id_schema_name,
+    needed_casts,
+    needed_schemas,
+    roots_in,
+    schema_name,
+    schema_names,
+)
+from pgkit.backends.zod.styles import Style
 from pgkit.diag import PgkitError
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.names import Ref
@@ -34,81 +51,188 @@ class Zod:
     options: ModelOptions = field(factory=ModelOptions)
     import_extension: str = field(default=".js", validator=validators.in_(("", ".js", ".ts")))
     types_import: str | None = None
+    types_files: Literal["many", "one"] = "many"  # how many that folder has
+    mini: bool = False  # schemas of zod/mini
+    explicit_schema_types: bool = False  # constants with their types, as isolatedDeclarations wants them
+    files: Literal["many", "one"] = "many"  # one a table with an index, or index.ts alone
+    header: str = ""  # lines of comment below the first
+    source_name: str = ""  # what the first line says that it is from
 
     def emit(self, catalog: Catalog) -> Files:
         """A file a table or view, enums.ts, composites.ts, _pg.ts and index.ts."""
-        shown = model(catalog, self.options)
-        if problems := list(files.problems(shown, self._exported(shown))):
+        shown = model(catalog, evolve(self.options.for_typescript, checks=True))
+        one_file = self.files == "one"
+        if problems := list(files.problems(shown, self._exported(shown), HELPERS, one_file=one_file)):
             raise PgkitError(problems)
-        found = {f"{files.file_name(row)}.ts": self._row(row) for row in shown.rows}
-        if shown.enums:
-            found["enums.ts"] = self._enums(shown.enums)
-        if shown.composites:
-            found["composites.ts"] = self._composites(shown.composites)
-        found["index.ts"] = self._index([path.removesuffix(".ts") for path in found])
-        found["_pg.ts"] = self._pg()
-        return dict(sorted(found.items()))
+        layout = Layout(
+            backend=self.name,
+            import_extension=self.import_extension,
+            files=self.files,
+            header=self.header,
+            source_name=self.source_name,
+        )
+        return layout.lay_out(_Modules(self, Style(self.mini, self.explicit_schema_types)).of(shown))
 
     def _exported(self, shown: Model) -> Iterator[tuple[str, Ref]]:
         for row in shown.rows:
             yield from ((name, row.ref) for name, _ in objects.row_names(row))
-        for type in shown.types:
-            yield schema_name(type), type.ref
+        for enum in shown.enums:
+            yield schema_name(enum), enum.ref
+        types: tuple[CompositeModel | DomainModel, ...] = (*shown.composites, *shown.domains)
+        for type in types:
+            yield from ((name, type.ref) for name in schema_names(type))
+        for id in shown.ids:
+            yield id_schema_name(id), id.ref
         if self.types_import is None:
             yield from files.exported_types(shown)
 
-    def _row(self, row: RowModel) -> str:
-        members = [m for members in objects.row_members(row) for m in members]
-        needed = needed_schemas((chain for _, chain in members), row.fields)
-        if self.types_import is None:
-            types = self._imports(interfaces.needed_types(row.fields), types=True)
-            blocks = [*interfaces.row_interfaces(row), *objects.row_schemas(row)]
-        else:
-            mentioned = (Needed(type, files.file_name(row)) for _, type in objects.row_names(row))
-            types = self._types_imports(mentioned)
-            blocks = [*objects.row_schemas(row)]
-        head = files.header(self.name, str(row.ref), row.redacted)
-        return self._file(head, [*self._imports(needed, types=False), *types], blocks)
 
-    def _enums(self, enums: Sequence[EnumModel]) -> str:
-        head = files.header(self.name, "the enum types")
-        if self.types_import is not None:
-            needed = (Needed(type_name(e), "enums") for e in enums)
-            imported = self._types_imports(needed, types=False)
-            return self._file(head, imported, map(objects.enum_schema, enums))
-        blocks = [b for e in enums for b in (interfaces.enum_declaration(e), objects.enum_schema(e))]
-        return self._file(head, [], blocks)
+@frozen
+class _Modules:
+    """The modules of a model, each after what it stands on."""
 
-    def _composites(self, composites: Sequence[CompositeModel]) -> str:
-        head = files.header(self.name, "the composite types")
-        chains = [chain for c in composites for _, chain in objects.composite_members(c)]
-        fields = [f for c in composites for f in c.fields]
-        needed = (n for n in needed_schemas(chains, fields) if n.from_ != "composites")
-        schemas = [objects.composite_schema(c) for c in objects.in_order(composites)]
-        if self.types_import is not None:
-            types = self._types_imports(Needed(type_name(c), "composites") for c in composites)
-            return self._file(head, [*self._imports(needed, types=False), *types], schemas)
-        mentioned = (n for n in interfaces.needed_types(fields) if n.from_ != "composites")
-        types = self._imports(mentioned, types=True)
-        declared = map(interfaces.composite_interface, composites)
-        return self._file(head, [*self._imports(needed, types=False), *types], [*declared, *schemas])
+    zod: Zod
+    style: Style
 
-    def _pg(self) -> str:
-        head = files.header(self.name, "the JSON that Rust prints")
-        if self.types_import is None:
-            return self._file(head, [], [JSON, HELPERS])
-        return self._file(head, self._types_imports([Needed("Json", "_pg")]), [HELPERS])
+    def of(self, shown: Model) -> list[Module]:
+        found = [*self.types(shown), *map(self.row, shown.rows)]
+        used = {need.name for module in found for need in module.values if need.from_ == "_pg"}
+        return [*self.pg(used), *found, *self.drop_in(shown)]
 
-    def _index(self, modules: Iterable[str]) -> str:
-        types = self.types_import is None
-        return files.index_text(self.name, modules, self.import_extension, types=types)
+    def types(self, shown: Model) -> Iterator[Module]:
+        if shown.enums:
+            yield self.enums(shown)
+        if shown.ids:
+            yield self.ids(shown)
+        yield from self.with_domains(shown)
 
-    def _imports(self, needed: Iterable[Needed], *, types: bool) -> list[str]:
-        return files.imports(needed, self.import_extension, types=types)
+    def row(self, row: RowModel) -> Module:
+        members = objects.row_members(row)
+        chains = [*dict.fromkeys(chain for some in members for _, chain in some)]
+        mentioned = [Needed(type, files.file_name(row)) for _, type in objects.row_names(row)]
+        return Module(
+            name=files.file_name(row),
+            source=str(row.ref),
+            packages=self.packages,
+            values=[*needed_schemas(chains, row.fields)],
+            types=self.mentioned(mentioned, chains, row.fields),
+            blocks=[
+                *self.own(interfaces.row_interfaces(row)),
+                *objects.row_schemas(row, members, self.style),
+            ],
+            redacted=tuple(row.ref.of("column", name) for name in row.redacted),
+        )
 
-    def _types_imports(self, needed: Iterable[Needed], *, types: bool = True) -> list[str]:
-        folder = (self.types_import or ".").rstrip("/")
-        return files.imports(needed, self.import_extension, folder, types=types)
+    def ids(self, shown: Model) -> Module:
+        chains = [*map(id_chain, shown.ids)]
+        return Module(
+            name="ids",
+            source="the primary keys",
+            packages=self.packages_of(chains),
+            values=[*needed_schemas(chains, ())],
+            types=self.shared(Needed(interfaces.id_name(id), "ids") for id in shown.ids),
+            blocks=[*self.own(id_types(shown.ids)), *(id_schema(id, self.style) for id in shown.ids)],
+        )
 
-    def _file(self, head: list[str], imported: list[str], blocks: Iterable[str]) -> str:
-        return files.file_text(head, ['import * as z from "zod";'], ["\n".join(imported), *blocks])
+    def enums(self, shown: Model) -> Module:
+        blocks = [
+            block
+            for e in shown.enums
+            for block in (*self.own([interfaces.enum_declaration(e)]), objects.enum_schema(e, self.style))
+        ]
+        return Module(
+            name="enums",
+            source="the enum types",
+            packages=self.packages,
+            values=self.shared(Needed(type_name(e), "enums") for e in shown.enums),
+            blocks=blocks,
+        )
+
+    def with_domains(self, shown: Model) -> Iterator[Module]:
+        for name, (composites, types) in by_file(shown).items():
+            chains = [c for m in composites for ms in objects.composite_members(m) for _, c in ms]
+            chains += [chain for domain in types for chain in domains.domain_chains(domain)]
+            fields = [*(f for c in composites for f in c.fields), *(domain.as_field for domain in types)]
+            declared = [*map(interfaces.composite_interface, composites), *map(domain_type, types)]
+            mentioned = [Needed(type_name(c), name) for c in composites]
+            yield Module(
+                name=name,
+                source="the composite types" if composites else "the domains",
+                packages=self.packages if composites else self.packages_of(chains),
+                values=_elsewhere(name, needed_schemas(chains, fields)),
+                types=_elsewhere(name, self.mentioned(mentioned, chains, fields)),
+                blocks=[*self.own(declared), *self.schemas((*composites, *types))],
+            )
+
+    def schemas(self, types: Sequence[CompositeModel | DomainModel]) -> Iterator[str]:
+        for type in domains.in_order(types):
+            if isinstance(type, DomainModel):
+                yield from domains.domain_schemas(type, self.style)
+            else:
+                yield from objects.composite_schemas(type, self.style)
+
+    def pg(self, used: set[str]) -> Iterator[Module]:
+        """_pg.ts, unless it would be empty."""
+        alone = self.zod.types_import is None
+        blocks = [*helpers(self.style, used, exported=self.zod.files == "many")]
+        if blocks or alone:
+            client, text = self.zod.options.client, "\n".join(blocks)
+            mentioned = [Needed(n, "_pg") for n in pg_names(client) if re.search(rf"\b{n}\b", text)]
+            yield Module(
+                name="_pg",
+                source=SOURCES[client],
+                packages=self.packages if blocks else (),
+                types=self.shared(mentioned),
+                blocks=[*self.own(pg_types(client)), *blocks],
+                exports=pg_names(client) if alone else (),
+            )
+
+    def drop_in(self, shown: Model) -> Iterator[Module]:
+        """drizzle.ts, which stands in for drizzle-zod, and so is no part of the index."""
+        if self.zod.options.client == "drizzle" and not self.style.mini:
+            json = Needed("Json", "_pg")
+            yield Module(
+                name="drizzle",
+                source="the whole catalog",
+                packages=self.packages,
+                values=[
+                    Needed(name, files.file_name(r)) for r in shown.rows for name, _ in objects.row_names(r)
+                ],
+                types=self.shared([json]) or [json],
+                blocks=[relations_text(shown.rows), DROP_IN],
+                exports=(),
+            )
+
+    def own(self, declarations: Iterable[str]) -> Iterable[str]:
+        """Declarations of types, where they are not TypeScript's."""
+        return declarations if self.zod.types_import is None else ()
+
+    def mentioned(self, given: list[Needed], chains: list[Chain], fields: Sequence[Field]) -> list[Needed]:
+        """The types that a file mentions: where TypeScript has them, those `given` and those of casts."""
+        if self.zod.types_import is None:
+            return [*interfaces.needed_types(fields)]
+        casts = [*needed_casts(chains, fields)]
+        return [
+            *self.shared([*given, *(c for c in casts if c.sibling)]),
+            *(c for c in casts if not c.sibling),
+        ]
+
+    def shared(self, types: Iterable[Needed]) -> list[Needed]:
+        """Types as they are imported from the TypeScript output, where there is one."""
+        if self.zod.types_import is None:
+            return []
+        folder, one = self.zod.types_import.rstrip("/"), self.zod.types_files == "one"
+        return [evolve(need, folder=folder, from_="index" if one else need.from_) for need in types]
+
+    def packages_of(self, chains: Iterable[Chain]) -> tuple[str, ...]:
+        """Zod, where schemas are not made of helpers alone."""
+        names = {name for chain in chains for name in roots_in(self.style.written(chain))}
+        return self.packages if self.style.explicit or "z" in names else ()
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        return (f'import * as z from "{self.style.module}";',)
+
+
+def _elsewhere(file: str, needed: Iterable[Needed]) -> list[Needed]:
+    return [need for need in needed if not need.sibling or need.from_ != file]

@@ -4,13 +4,33 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve, frozen
+
 from pgkit.cli.output import Outcome
 from pgkit.diag import Diagnostic, Severity, fail, printable
+from pgkit.ir.wire import Client
 from pgkit.jobs.config import Config, load
 from pgkit.jobs.gen import Generated
 from pgkit.jobs.gen import gen as generate
 from pgkit.jobs.sources import options_of, rebase
 from pgkit.jobs.write import Pending, difference, shown
+
+
+@frozen(kw_only=True)
+class Said:
+    """What the command line says in place of the configuration."""
+
+    names: Path | None = None
+    wire: Client | None = None
+
+    def over(self, config: Config) -> Config:
+        """The configuration with what is said here."""
+        if self.names is not None:
+            config = evolve(config, names=self.names)
+        if self.wire is None:
+            return config
+        typescript = evolve(config.typescript, wire=self.wire)
+        return evolve(config, typescript=typescript, zod=evolve(config.zod, wire=self.wire))
 
 
 async def gen(
@@ -19,9 +39,10 @@ async def gen(
     check: bool,
     config_file: Path | None,
     server: str | None,
+    said: Said = Said(),
 ) -> Outcome:
     """Generates what the arguments, or else the configuration, ask for."""
-    config = load(config_file)
+    config = said.over(load(config_file))
     chosen = _dirs(dirs, config)
     options = options_of(config, server)
     generated = await generate(_source(source, config), chosen, config, options, check=check)

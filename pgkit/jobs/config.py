@@ -8,17 +8,13 @@ from typing import Any, Literal
 from attrs import evolve, field, frozen
 
 from pgkit.diag import Source, fail
+from pgkit.ir.settings import is_custom_setting
 from pgkit.ir.wire import Client
 from pgkit.jobs.toml import parse, place, structure
 
 Case = Literal["camel", "snake", "preserve"]
 LedgerName = Literal["pgkit", "drizzle"]
 NAMES = ("pgkit.toml", "pyproject.toml")
-
-
-def _later() -> Any:
-    """A key of the format that nothing heeds yet: to set it is an error, not a silent nothing."""
-    return field(default=None, metadata={"later": True})
 
 
 @frozen(kw_only=True)
@@ -33,9 +29,10 @@ class Override:
     labels: Mapping[str, str] = field(factory=dict)  # the names of an enum's labels
     tenant_column: str | None = None  # a table's own, "" for none
     rust: str | None = None  # a type by its path, of an array its elements'; for JSON, what serde reads
-    ts: str | None = _later()
-    ts_import: str | None = _later()
-    zod: str | None = _later()
+    ts: str | None = None  # a type, of an array its elements'
+    ts_import: str | None = None  # the module of the first name in ts: a package, or a path from here
+    zod: str | None = None  # a schema by its name, or a property of one
+    zod_import: str | None = None  # the module of that name, if it is not that of ts
     read_sql: str | None = None  # {} is the column
     write_sql: str | None = None  # {} is the parameter
     nullable: bool | None = None
@@ -51,6 +48,7 @@ class RustConfig:
     edition: Literal["2021", "2024"] = "2021"
     case: Case = "camel"
     tenant_column: str | None = None  # the tables that have it belong to tenants
+    tenant_setting: str = "app.tenant_id"  # where policies find the tenant: begin_scoped sets it
     ids: bool = True  # whether primary keys have types of their own
     files: Literal["many", "one"] = "many"  # one a table, or mod.rs alone
     drift: str = ""  # the Cargo feature of a test that holds a database against the code
@@ -60,22 +58,34 @@ class RustConfig:
 
 
 @frozen(kw_only=True)
-class TypeScriptConfig:
-    """`[typescript]`."""
+class JavaScriptConfig:
+    """What `[typescript]` and `[zod]` have in common."""
 
     dir: Path | None = None
     wire: Client = "json"  # what JavaScript has rows from
+    ids: bool | None = None  # whether primary keys have types of their own
     import_extension: Literal[".ts", ".js", ""] = ".js"
+    files: Literal["many", "one"] = "many"  # one a table with an index, or index.ts alone
+    header: str = ""  # lines of comment below the first
+    source_name: str = ""  # what the first line says that it is from
+
+    @property
+    def has_ids(self) -> bool:
+        """Whether they have; unless that is said, all but Drizzle's do, where keys are plain."""
+        return self.wire != "drizzle" if self.ids is None else self.ids
 
 
 @frozen(kw_only=True)
-class ZodConfig:
+class TypeScriptConfig(JavaScriptConfig):
+    """`[typescript]`."""
+
+
+@frozen(kw_only=True)
+class ZodConfig(JavaScriptConfig):
     """`[zod]`."""
 
-    dir: Path | None = None
-    wire: Client = "json"  # what JavaScript has rows from
-    import_extension: Literal[".ts", ".js", ""] = ".js"
-    names: str | None = _later()
+    mini: bool = False  # schemas of zod/mini
+    explicit_schema_types: bool = False  # constants say their types, as isolatedDeclarations wants them
 
 
 @frozen(kw_only=True)
@@ -141,8 +151,9 @@ class Config:
 
     source: str | None = None
     schema: str = "public"
-    exclude: tuple[str, ...] = ()  # columns that are not generated
+    exclude: tuple[str, ...] = ()  # columns that are not generated, and whole tables and views
     write_only: tuple[str, ...] = ()  # columns that are written, and never read
+    names: Path | None = None  # what schema.ts calls columns, as `pgkit names` writes it
     overrides: Mapping[str, Override] = field(factory=dict)
     rust: RustConfig = field(factory=RustConfig)
     typescript: TypeScriptConfig = field(factory=TypeScriptConfig)
@@ -182,11 +193,20 @@ def read(file: Path) -> Config:
     if not isinstance(table, dict):
         raise fail("wrong-type", "expected a table as tool.pgkit", where=source.name)
     config: Config = structure(Config, table, source, at, file.parent)
-    if code := next((line for line in config.rust.header.splitlines() if not line.startswith("//")), None):
-        span = place(source, (*at, "rust", "header"))
-        help = "every line of header begins with //"
-        raise fail("bad-header", f"expected a comment as rust.header, found {code}", span=span, help=help)
+    for name, part in (("rust", config.rust), ("typescript", config.typescript), ("zod", config.zod)):
+        _check_header(name, part.header, source, at)
+    if not is_custom_setting(found := config.rust.tenant_setting):
+        span = place(source, (*at, "rust", "tenant_setting"))
+        message = f"expected a name of two parts as rust.tenant_setting, found {found}"
+        raise fail("bad-setting", message, span=span, help="write it as app.tenant_id")
     return evolve(config, file=source)
+
+
+def _check_header(name: str, header: str, source: Source, at: tuple[str, ...]) -> None:
+    """What is printed as it is has to be what it is said to be."""
+    if code := next((line for line in header.splitlines() if not line.startswith("//")), None):
+        span, help = place(source, (*at, name, "header")), "every line of header begins with //"
+        raise fail("bad-header", f"expected a comment as {name}.header, found {code}", span=span, help=help)
 
 
 def _source(file: Path) -> Source:

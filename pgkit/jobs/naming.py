@@ -12,14 +12,15 @@ from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column, MaterializedView, View
 from pgkit.ir.walk import Declared, index, refs_in
 from pgkit.jobs.config import Config, Override
-from pgkit.jobs.overrides import Overrides, is_known_type, own
+from pgkit.jobs.names import Chosen
+from pgkit.jobs.overrides import RELATIONS, Overrides, is_known_type, own
 from pgkit.jobs.toml import nearest, place
 from pgkit.passes.bind import bind
 
-NAMED = ("table", "view", "materialized_view", "enum", "composite")
+NAMED = ("table", "view", "materialized_view", "enum", "composite", "domain")
 
 
-def model_options(config: Config, catalog: Catalog) -> ModelOptions:
+def model_options(config: Config, catalog: Catalog, chosen: Chosen = Chosen()) -> ModelOptions:
     """What every backend is told. Raises with each name in the configuration that is not in the catalog."""
     objects = index(catalog)
     known = _Known(objects, config, Overrides.of(catalog, objects))
@@ -36,6 +37,9 @@ def model_options(config: Config, catalog: Catalog) -> ModelOptions:
         tenants=known.tenants(),
         own=known.owns(),
         keys=keys,
+        properties=chosen.properties,
+        exports=chosen.exports,
+        modes=chosen.modes,
         stems=stems,
         members=members,
     )
@@ -48,13 +52,14 @@ def exposed(catalog: Catalog, exclude: frozenset[Ref]) -> Iterator[Diagnostic]:
     catalog = bind(catalog)
     views: tuple[View | MaterializedView, ...] = (*catalog.views, *catalog.materialized_views)
     for view in views:
-        for ref in sorted(exclude & set(refs_in(view.query))):
+        for ref in sorted(_excluded_in(view, exclude)):
+            what = "own column" if ref.kind == "column" else "columns"
             yield _warning(
                 "excluded-in-view",
                 f"{view.kind.replace('_', ' ')} {view.schema}.{view.name} reads {ref}, which is excluded",
-                "exclude the view's own column too, if it shows the value",
+                f"exclude the view's {what} too, if it shows the value",
             )
-    for table in catalog.tables:
+    for table in (t for t in catalog.tables if t.ref not in exclude):
         for column in table.columns:
             if table.ref.of("column", column.name) in exclude and _needed(column):
                 yield _warning(
@@ -63,6 +68,14 @@ def exposed(catalog: Catalog, exclude: frozenset[Ref]) -> Iterator[Diagnostic]:
                     "which is excluded",
                     "name it in write_only, to be inserted and never read, or give it a default",
                 )
+
+
+def _excluded_in(view: View | MaterializedView, exclude: frozenset[Ref]) -> frozenset[Ref]:
+    """The excluded columns and relations that a view reads; nothing, if it is excluded itself."""
+    if Ref(view.kind, view.schema, view.name) in exclude:
+        return frozenset()
+    refs = {*refs_in(view.query)}
+    return exclude & (refs | {ref.owner for ref in refs if ref.owner})
 
 
 def _needed(column: Column) -> bool:
@@ -90,16 +103,21 @@ class _Known:
         """Whatever gives generated types their names."""
         return {str(ref): ref for ref in self.objects if ref.kind in NAMED}
 
+    @property
+    def excludable(self) -> dict[str, Ref]:
+        """The columns, and the tables and views as a whole."""
+        return {**{n: ref for n, ref in self.named.items() if ref.kind in RELATIONS}, **self.columns}
+
     def listed(self, names: tuple[str, ...]) -> frozenset[Ref]:
-        """The columns of these names."""
-        return frozenset(ref for name, ref in self.columns.items() if name in names)
+        """The columns and relations of these names."""
+        return frozenset(ref for name, ref in self.excludable.items() if name in names)
 
     def bad_excludes(self) -> Iterator[Diagnostic]:
-        columns = self.columns
+        known = {"exclude": self.excludable, "write_only": self.columns}
         lists = {"exclude": self.config.exclude, "write_only": self.config.write_only}
         for key, name in ((key, name) for key, names in lists.items() for name in names):
-            if name not in columns:
-                yield self.unknown(key, name, columns, (key,))
+            if name not in known[key]:
+                yield self.unknown(key, name, known[key], (key,))
 
     def tenants(self) -> dict[Ref, str]:
         """The tenant column of each table and view that has one."""
@@ -144,7 +162,7 @@ class _Known:
     def unknown(self, key: str, name: str, known: Mapping[str, object], at: tuple[str, ...]) -> Diagnostic:
         near = nearest(name, known)
         help = f"did you mean {near}?" if near else "names are schema.table.column, and case counts"
-        if name in self.named:
+        if name in self.named and key == "write_only":
             help = f"name its columns, as in {name}.id"
         return self.problem("unknown-name", f"{key} names {name}, which does not exist", at, help, name)
 

@@ -16,29 +16,29 @@ from pgkit.ir.types import Array, Named, PgType, Scalar
 from pgkit.ir.walk import Declared, scalars_in
 from pgkit.jobs.config import Override
 from pgkit.jobs.toml import nearest
+from pgkit.jobs.type_names import NAMES, Problem, bad_names, said_names
 
 RELATIONS: Final = ("table", "view", "materialized_view")
 TYPES: Final = ("enum", "composite", "domain", "range", "scalar")
 _VALUES: Final = ("column", *TYPES)
+_PLACES: Final = ("column", "attribute")
 _FITS: Final = {
-    "json_name": (("column", "attribute"), "columns"),
-    "name": ((*RELATIONS, "enum", "composite"), "tables, views and types"),
+    "json_name": (_PLACES, "columns"),
+    "name": ((*RELATIONS, "enum", "composite", "domain"), "tables, views and types"),
     "labels": (("enum",), "enums"),
     "tenant_column": (RELATIONS, "tables and views"),
-    "rust": (_VALUES, "columns and types"),
-    "read_sql": (_VALUES, "columns and types"),
+    "rust": ((*_VALUES, "attribute"), "columns, attributes and types"),
+    **dict.fromkeys(NAMES, ((*_VALUES, "attribute"), "columns, attributes and types")),
+    "read_sql": ((*_VALUES, "attribute"), "columns, attributes and types"),
     "write_sql": (_VALUES, "columns and types"),
-    "array_nulls": (_VALUES, "columns and types"),
-    "infinity": (_VALUES, "columns and types"),
+    "array_nulls": ((*_VALUES, "attribute"), "columns, attributes and types"),
+    "infinity": ((*_VALUES, "attribute"), "columns, attributes and types"),
     "nullable": (("column",), "columns"),
 }
 _OWN: Final = ("rust", "read_sql", "write_sql", "infinity", "array_nulls", "nullable")
 _RUST_TYPE: Final = re.compile(r"(::)?[A-Za-z_]\w*(::[A-Za-z_]\w*)*(<[\w:<>, ]+>)?", re.ASCII)
 _STEM: Final = re.compile(r"[A-Z][0-9A-Za-z]*", re.ASCII)
 _INFINITE: Final = (Shape.DATE, Shape.TIMESTAMP, Shape.INSTANT)
-
-Problem = tuple[str, str, str, str]
-"""The key, the code, the message and the help."""
 
 
 @frozen
@@ -88,6 +88,7 @@ class Overrides:
                 yield key, "misplaced-key", f"{key} means nothing to {name}", f"{key} is for {meant}"
         yield from _bad_names(override)
         yield from _bad_types(override)
+        yield from bad_names(override)
         yield from self._bad_tenant(target, override)
         yield from self._bad_labels(target, override)
         if target.type is not None:
@@ -117,7 +118,7 @@ class Overrides:
 
     def _pointless(self, target: Target, type: PgType, override: Override) -> Iterator[Problem]:
         base = self.base(type)
-        if override.array_nulls is not None and not isinstance(base, Array) and target.kind == "column":
+        if override.array_nulls is not None and not isinstance(base, Array) and target.kind in _PLACES:
             yield "array_nulls", "misplaced-key", f"{target.key} is no array", "array_nulls is for arrays"
         bottom = self.base(base.of) if isinstance(base, Array) else base
         infinite = isinstance(bottom, Scalar) and bottom.row.shape in _INFINITE
@@ -140,7 +141,7 @@ def is_known_type(name: str) -> bool:
 
 def own(override: Override) -> Own | None:
     """What is said of a type, if anything is."""
-    said = {key: getattr(override, key) for key in _OWN}
+    said = {key: getattr(override, key) for key in _OWN} | said_names(override)
     return Own(**said) if any(value is not None for value in said.values()) else None
 
 

@@ -67,8 +67,6 @@ class _Reader:
         for key, value in table.items():
             if key not in fields:
                 self.unknown(key, at, list(fields))
-            elif "later" in fields[key].metadata:
-                self.later(key, at)
             else:
                 values[fields[key].name] = self.value(fields[key].type, value, (*at, key))
         return None if self.problems else cls(**values)
@@ -123,10 +121,6 @@ class _Reader:
         within = f" in [{_dotted(at)}]" if at else ""
         help = f"did you mean {near}?" if near else f"known keys are {', '.join(known)}"
         self.problem("unknown-key", f"no key named {_dotted((key,))}{within}", (*at, key), help)
-
-    def later(self, key: str, at: Keys) -> None:
-        message = f"{_dotted((*at, key))} is not supported yet"
-        self.problem("not-supported", message, (*at, key), "leave it out: it would have no effect")
 
     def problem(self, code: str, message: str, at: Keys, help: str | None = None) -> None:
         span = place(self.source, at)

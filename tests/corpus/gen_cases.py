@@ -17,10 +17,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pgkit.backends import Files
-from pgkit.diag import PgkitError
+from pgkit.diag import PgkitError, Source
 from pgkit.frontends.dsl import lower, read
 from pgkit.ir.catalog import Catalog
 from pgkit.jobs.config import Config
@@ -112,11 +112,12 @@ def catalog(case: GenCase, server: Server) -> Catalog:
 
 
 def config(case: GenCase) -> Config:
-    """The configuration of a case."""
+    """The configuration of a case, which lies beside the folders of its targets."""
+    text = case.blocks.get("toml", "").partition("[case]")[0]
     with TemporaryDirectory() as folder:
         file = Path(folder) / "pgkit.toml"
-        file.write_text(case.blocks.get("toml", "").partition("[case]")[0])
-        return read_config(file)
+        file.write_text(text)
+        return evolve(read_config(file), file=Source(file.name, text))
 
 
 def generated(case: GenCase, server: Server) -> Mapping[str, Files]:

@@ -139,9 +139,13 @@ def test_unknown_key_names_the_nearest(tmp_path: Path) -> None:
             'expected "missing", "extra" or "different" as drift.ignore[2].class, found "gone"',
             4,
         ),
-        ('[overrides."a.b.c"]\nzod = "z.any()"', 'overrides."a.b.c".zod is not supported yet', 2),
         ("x = [", "cannot read the TOML: invalid value", 1),
         ("a = 1\na = 2", "cannot read the TOML: cannot overwrite a value", 2),
+        (
+            "[rust]\ntenant_setting = 'tenant'",
+            "expected a name of two parts as rust.tenant_setting, found tenant",
+            2,
+        ),
         ('source = """\nrust = 1\n"""\nzod.x = 1', "no key named x in [zod]", 4),
     ],
 )

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
+from pgkit.backends.model import model
 from pgkit.backends.values import Own
 from pgkit.diag import PgkitError
 from pgkit.ir.catalog import Catalog
@@ -78,9 +80,14 @@ def test_names_become_refs(tmp_path: Path) -> None:
             "did you mean app.users.secret?",
         ),
         (
-            'exclude = ["app.users"]',
-            "exclude names app.users, which does not exist",
+            'write_only = ["app.users"]',
+            "write_only names app.users, which does not exist",
             "name its columns, as in app.users.id",
+        ),
+        (
+            'exclude = ["app.user"]',
+            "exclude names app.user, which does not exist",
+            "did you mean app.users?",
         ),
         (
             '[overrides."app.user"]\nname = "X"',
@@ -145,6 +152,19 @@ def test_what_excluding_does_not_do() -> None:
         "rows of app.users cannot be inserted without secret, which is excluded",
     ]
     assert list(exposed(CATALOG, frozenset())) == []
+
+
+def test_a_table_is_excluded(tmp_path: Path) -> None:
+    """With it go its columns; a view that reads it is a finding, unless that is excluded too."""
+    options = model_options(config(tmp_path, 'exclude = ["app.users"]'), CATALOG)
+    assert options.exclude == {USERS}
+    (finding,) = exposed(CATALOG, options.exclude)
+    assert finding.message == "view app.all_users reads app.users, which is excluded"
+    both = model_options(config(tmp_path, 'exclude = ["app.users", "app.all_users"]'), CATALOG)
+    assert list(exposed(CATALOG, both.exclude)) == []
+    relations = evolve(CATALOG, enums=())
+    assert [row.stem for row in model(relations, options).rows] == ["AppAllUsers"]
+    assert model(relations, both).rows == ()
 
 
 def test_column_with_a_default_is_not_needed() -> None:

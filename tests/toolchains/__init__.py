@@ -9,7 +9,16 @@ never silent: see `tests.toolchains.strict`.
 """
 
 from tests.toolchains.cargo import Crate, crate
-from tests.toolchains.npm import link_packages, node, npx, packages, prettier_check, run_typescript, tsc
+from tests.toolchains.npm import (
+    eslint,
+    link_packages,
+    node,
+    npx,
+    packages,
+    prettier_check,
+    run_typescript,
+    tsc,
+)
 from tests.toolchains.servers import contrib_server
 from tests.toolchains.shell import Run, run
 
@@ -18,6 +27,7 @@ __all__ = [
     "Run",
     "contrib_server",
     "crate",
+    "eslint",
     "link_packages",
     "node",
     "npx",

@@ -40,6 +40,11 @@ class Crate:
         """Compiles it, for `run`."""
         return self._cargo("build", "--quiet", "--locked", "--offline")
 
+    def test(self, *names: str, env: Mapping[str, str] | None = None) -> Run:
+        """Compiles and runs its tests: those whose names hold one of these, or all."""
+        command = [cargo(), "test", "--quiet", "--locked", "--offline", "--", *names]
+        return run(command, self.directory, environment(self.directory) | {**(env or {})})
+
     def run(self, *args: str, env: Mapping[str, str] | None = None, stdin: str = "") -> Run:
         """Compiles it and runs it; what it printed is all that is in the result."""
         built = self.build()

@@ -1,6 +1,7 @@
 """Node's tools: TypeScript old and new, zod, prettier, drizzle-kit, pinned by `node/package-lock.json`.
 
 The next drizzle-kit wants the next drizzle-orm under that very name: it has a folder of its own, `node-next/`.
+So has eslint, `node-lint/`: its rules for TypeScript want a compiler before 7 under the name typescript.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Literal
 
 from tests.toolchains.shell import HERE, Run, missing, must, once, run
 
-NODE, NEXT = HERE / "node", HERE / "node-next"
+NODE, NEXT, LINT = HERE / "node", HERE / "node-next", HERE / "node-lint"
 OLDEST = 20
 COMPILERS = {"5.5": "typescript55", "7.0": "typescript"}
 
@@ -27,7 +28,14 @@ STRICT: dict[str, object] = {
     "exactOptionalPropertyTypes": True,
     "isolatedModules": True,
     "noUncheckedIndexedAccess": True,
+    "noPropertyAccessFromIndexSignature": True,
+    "noImplicitOverride": True,
+    "noImplicitReturns": True,
+    "noFallthroughCasesInSwitch": True,
     "noUnusedLocals": True,
+    "noUnusedParameters": True,
+    "allowUnreachableCode": False,
+    "allowUnusedLabels": False,
     "noEmit": True,
     "target": "es2022",
     "lib": ["es2022"],
@@ -37,7 +45,7 @@ STRICT: dict[str, object] = {
     "allowImportingTsExtensions": True,
     "skipLibCheck": True,
 }
-NEWER = {"5.5": {}, "7.0": {"erasableSyntaxOnly": True}}
+NEWER = {"5.5": {}, "7.0": {"erasableSyntaxOnly": True, "noUncheckedSideEffectImports": True}}
 
 
 @cache
@@ -113,3 +121,9 @@ def tsc(version: Literal["5.5", "7.0"], directory: Path, options: Mapping[str, o
 def prettier_check(directory: Path) -> Run:
     """Asks prettier, with no configuration, whether it would print a folder's files just as they are."""
     return npx("prettier", "--check", "--no-config", "--no-editorconfig", "**/*.ts", cwd=directory)
+
+
+def eslint(directory: Path) -> Run:
+    """Asks eslint what the strict rules for TypeScript find in a folder."""
+    config = LINT / "eslint.config.js"
+    return npx("eslint", "--config", config, "--max-warnings=0", "**/*.ts", cwd=directory, folder=LINT)

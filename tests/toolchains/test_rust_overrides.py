@@ -26,6 +26,11 @@ CREATE SCHEMA app;
 CREATE TYPE app.mood AS ENUM ('sad', 'ok');
 CREATE TYPE app.pair AS (a bigint, b text);
 CREATE DOMAIN app.moment AS timestamptz;
+CREATE DOMAIN app.doc AS jsonb;
+CREATE TYPE app.deep AS (doc app.doc, docs app.doc[], grid jsonb[][], celsius double precision);
+CREATE TYPE app.wide AS (
+    deep app.deep, deeps app.deep[], at timestamptz, day date, moments app.moment[], cash money, cashes money[]
+);
 CREATE TABLE app.country (id char(2) PRIMARY KEY);
 CREATE TABLE app.parent (
     id bigint PRIMARY KEY,
@@ -55,7 +60,12 @@ CREATE TABLE app.chosen (
     pairs app.pair[],
     blobs bytea[],
     grid integer[][],
-    prices numeric(10,2)[]
+    prices numeric(10,2)[],
+    docs jsonb[] NOT NULL DEFAULT '{}',
+    texts json[],
+    boxes jsonb[][],
+    wide app.wide,
+    wides app.wide[]
 );
 INSERT INTO app.country VALUES ('AT'), ('de'), ('');
 INSERT INTO app.parent VALUES (-9223372036854775808, 'AT', NULL), (9223372036854775807, '', -9223372036854775808);
@@ -102,7 +112,6 @@ CONFIG = Config(
         "date": Override(infinity="text"),
         "numeric": Override(rust="::rust_decimal::Decimal"),
         "app.chosen.big": Override(rust="i64"),
-        "app.chosen.celsius": Override(rust="crate::Celsius"),
         "app.mood": Override(rust="String"),
         "app.chosen.names": NULLS,
         "app.chosen.bigs": NULLS,
@@ -112,6 +121,10 @@ CONFIG = Config(
         "app.chosen.grid": NULLS,
         "app.chosen.prices": NULLS,
         "app.chosen.ats": NULLS,
+        "app.chosen.texts": Override(rust="crate::Meta", array_nulls=True),
+        "jsonb": META,
+        "double precision": Override(rust="crate::Celsius"),
+        "app.deep.celsius": Override(rust="f64"),  # in a composite type there is none of the project's
     },
 )
 FIELDS = {
@@ -137,6 +150,11 @@ FIELDS = {
     "blobs": "Option<Vec<Option<Vec<u8>>>>",
     "grid": "Option<Vec<Vec<Option<i32>>>>",
     "prices": "Option<Vec<Option<::rust_decimal::Decimal>>>",
+    "docs": "Vec<crate::Meta>",
+    "texts": "Option<Vec<Option<crate::Meta>>>",
+    "boxes": "Option<Vec<Vec<crate::Meta>>>",
+    "wide": "Option<super::composites::Wide>",
+    "wides": "Option<Vec<super::composites::Wide>>",
 }
 TEXTS = {
     ("infinity", "-infinity", "-infinity", "infinity"),

@@ -44,12 +44,12 @@ def test_is_prettier(generated: Path) -> None:
 
 USES = """\
 import { Mood } from "./types/index.js";
-import type { CheapRow, Json, LineItemInsert, LineItemRow, LineItemUpdate, Place } from "./types/index.js";
+import type { CheapRow, Json, LineItemId, LineItemInsert, LineItemRow, LineItemUpdate, Place } from "./types/index.js";
 import { lineItemInsertSchema, lineItemSelectSchema, moodSchema } from "./zod/index.js";
 
 export const place: Place = { zipCode: null, mood: Mood.InReview };
 export const insert: LineItemInsert = { price: "1.50", code: "a" };
-export const full: LineItemInsert = { ...insert, id: "1", note: null, mood: "sad", data: { a: [1, null] } };
+export const full: LineItemInsert = { ...insert, id: "1" as LineItemId, mood: "sad", data: { a: [1, null] }, note: null };
 export const update: LineItemUpdate = { note: null, price: undefined };
 export const cheap: CheapRow = { price: "NaN" };
 export const row: LineItemRow = lineItemSelectSchema.parse({});

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from itertools import product
 from pathlib import Path
 from typing import Final
 
 from pgkit.backends.model import ModelOptions
 from pgkit.backends.typescript import TypeScript
+from pgkit.backends.values import Own
 from pgkit.backends.zod import Zod
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.constraints import PrimaryKey
@@ -22,12 +25,20 @@ from tests.toolchains.typescript_folders import write
 LENGTHS: Final = range(1, 96)
 ENUMS: Final = tuple(Enum(name=name, labels=("a",)) for name in ("e" * 14, "f" * 15, "g" * 60))
 NAMED: Final = tuple(Named(Ref("enum", "public", enum.name)) for enum in ENUMS)
+KINDS: Final = (
+    Own(ts="Settings", ts_import="./own.js"),
+    Own(ts='"small" | "large"'),
+    Own(ts="Pair<string, number>", ts_import="./own.js", array_nulls=True),
+    Own(zod="schemas.tag", zod_import="./own.js"),
+    Own(ts="Settings", ts_import="./own.js", zod="settingsSchema", zod_import="./own.js"),
+)
 TYPES: Final[tuple[PgType, ...]] = (
     *map(parse_type, ("text", "bigint", "jsonb", "numeric(10,2)", "varchar(255)")),
     *map(parse_type, ("bigint[]", "bytea[]", "numeric(10,2)[][]", "varchar(255)[]")),
     *NAMED,
     *(Array(named, dims) for named in NAMED for dims in (1, 2)),
 )
+OWNED: Final = tuple(map(parse_type, ("jsonb", "varchar(9)[]")))
 
 
 def keys_of_all_lengths(number: int, type: PgType) -> tuple[Table, dict[Ref, str]]:
@@ -51,7 +62,8 @@ def names_of_all_lengths() -> tuple[Catalog, dict[Ref, str]]:
     tables, enums = [], []
     for length in LENGTHS:
         full, empty = Ref("table", "public", f"full{length}"), Ref("table", "public", f"empty{length}")
-        columns = (Column(name="a", type=NAMED[0]), Column(name="b", type=NAMED[1]))
+        key_type = parse_type(("bigint", "uuid", "varchar(5)", "text")[length % 4])
+        columns = (Column(name="a", type=key_type), Column(name="b", type=NAMED[1]))
         key = PrimaryKey(name="key", columns=(full.of("column", "a"),))
         tables += [Table(name=full.name, columns=columns, primary_keys=(key,)), Table(name=empty.name)]
         label = "l" * (length * 7 % 90)
@@ -62,9 +74,17 @@ def names_of_all_lengths() -> tuple[Catalog, dict[Ref, str]]:
     return Catalog(enums=(*ENUMS, *enums), tables=tuple(tables)), names
 
 
-def write_both(folder: Path, catalog: Catalog, options: ModelOptions) -> None:
-    """Zod with its own types and Zod with those of a TypeScript folder."""
+def write_alone(folder: Path, catalog: Catalog, options: ModelOptions) -> None:
+    """Zod with its own types, and under PGKIT_PROOF zod/mini with types of constants."""
     write(folder / "alone", Zod(options=options).emit(catalog))
+    if os.environ.get("PGKIT_PROOF"):
+        explicit = Zod(options=options, mini=True, explicit_schema_types=True)
+        write(folder / "explicit", explicit.emit(catalog))
+
+
+def write_both(folder: Path, catalog: Catalog, options: ModelOptions) -> None:
+    """Zod with its own types, Zod with those of a TypeScript folder, and under PGKIT_PROOF other styles."""
+    write_alone(folder, catalog, options)
     write(folder / "types", TypeScript(options=options).emit(catalog))
     write(folder / "zod", Zod(options=options, types_import="../types").emit(catalog))
 
@@ -74,7 +94,20 @@ def test_keys(tmp_path: Path) -> None:
     made = [keys_of_all_lengths(number, type) for number, type in enumerate(TYPES)]
     keys = {ref: key for _, of_table in made for ref, key in of_table.items()}
     catalog = Catalog(enums=ENUMS, tables=tuple(table for table, _ in made))
-    write(tmp_path / "alone", Zod(options=ModelOptions(keys=keys)).emit(catalog))
+    write_alone(tmp_path, catalog, ModelOptions(keys=keys))
+    prettier_check(tmp_path).check()
+
+
+def test_own_types(tmp_path: Path) -> None:
+    """The project's types and schemas, of columns and of what arrays are of."""
+    tables, own, keys = [], {}, {}
+    for number, (kind, type) in enumerate(product(KINDS, OWNED)):
+        table, of_table = keys_of_all_lengths(number, type)
+        own |= dict.fromkeys(of_table, kind)
+        keys |= of_table
+        tables.append(table)
+    catalog = Catalog(tables=tuple(tables))
+    write_alone(tmp_path, catalog, ModelOptions(keys=keys, own=own))
     prettier_check(tmp_path).check()
 
 

@@ -90,17 +90,24 @@ VALUES: Final[dict[str, tuple[list[Any], list[Any]]]] = {
     "bigint[][]": ([[], [["1"], ["2"]]], [["1"]]),
 }
 
+# What becomes of each case; Zod's answers and zod/mini's are the same, or both are told.
 CHECK: Final = """\
-import * as schemas from "./zod/index.js";
+import * as classic from "./zod/index.js";
+import * as mini from "./mini/index.js";
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type { ZodType } from "zod";
 
 const cases = JSON.parse(readFileSync(0, "utf8")) as [string, unknown][];
-const found = schemas as unknown as Record<string, ZodType>;
-const answers = cases.map(([name, row]) => {
+type Schemas = Record<string, Pick<ZodType, "safeParse">>;
+const answer = (found: Schemas, name: string, row: unknown) => {
   const parsed = found[name]!.safeParse(row);
   return parsed.success ? (isDeepStrictEqual(parsed.data, row) ? "same" : "other") : "refused";
+};
+const answers = cases.map(([name, row]) => {
+  const one = answer(classic as unknown as Schemas, name, row);
+  const other = answer(mini as unknown as Schemas, name, row);
+  return one === other ? one : `${one}, of zod/mini ${other}`;
 });
 console.log(JSON.stringify(answers));
 """
@@ -111,6 +118,7 @@ def wrong(
 ) -> list[tuple[Case, str]]:
     """The cases that come out otherwise: a value may come back the `same` or `other`, or be `refused`."""
     write(folder / "zod", Zod(options=options).emit(catalog))
+    write(folder / "mini", Zod(options=options, mini=True, files="one").emit(catalog))
     (folder / "check.ts").write_text(CHECK)
     done = run_typescript(folder / "check.ts", stdin=json.dumps([case[:2] for case in cases]))
     found: list[str] = json.loads(done.check())

@@ -22,11 +22,13 @@ OPTIONS: Final = ModelOptions(
 
 
 def catalogs() -> Mapping[str, tuple[Catalog, ModelOptions]]:
-    """What is generated: every type, hostile names, the shop of the demo, a small one, an empty one."""
+    """What is generated: every type by every client, hostile names, the shop of the demo, a small one, an empty one."""
     awkward = ModelOptions(case="preserve", members=hostile.label_members())
     return {
         "every_type": (every_type.catalog(contrib=False), ModelOptions()),
         "every_contrib_type": (every_type.catalog(contrib=True), ModelOptions(main_schema="app")),
+        "pg": (every_type.catalog(contrib=False), ModelOptions(client="pg")),
+        "postgres": (every_type.catalog(contrib=False), ModelOptions(client="postgres")),
         "compiled_only": (every_type.compiled_only(), ModelOptions(case="snake")),
         "hostile": (hostile.hostile(), awkward),
         "shop": (lower(read(SHOP)).catalog, ModelOptions()),

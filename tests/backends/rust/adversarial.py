@@ -198,9 +198,9 @@ def _forms(type: Scalar) -> dict[str, Scalar | Array]:
     return {"one": type, "maybe": type, "many": Array(type), "matrix": Array(type, 2)}
 
 
-def widest() -> Catalog:
-    """A table of as many columns as Postgres lets it have."""
-    columns = tuple(Column(name=f"c{i}", type=_TEXT) for i in range(1600))
+def widest(count: int = 1600) -> Catalog:
+    """A table of as many columns as Postgres lets it have, or of so many."""
+    columns = tuple(Column(name=f"c{i}", type=_TEXT) for i in range(count))
     return Catalog(tables=(Table(name="widest", columns=columns),))
 
 

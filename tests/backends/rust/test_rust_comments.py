@@ -37,7 +37,7 @@ def test_a_book() -> None:
 def test_a_table_comment() -> None:
     """It stands below what the row is of, in a paragraph of its own."""
     text = printed(table("a", comment="Who\n\nwhat"))["t.rs"]
-    assert "/// A row of public.t.\n///\n/// Who\n///\n/// what\n#[derive" in text
+    assert "/// A row of `public.t`.\n///\n/// Who\n///\n/// what\n#[derive" in text
 
 
 def test_odd_names_in_comments() -> None:

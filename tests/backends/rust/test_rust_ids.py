@@ -49,6 +49,24 @@ def test_chains() -> None:
     assert files["ids.rs"].count("pub struct") == 2
 
 
+def test_tenants() -> None:
+    """One tenant is of one type wherever it is, also where no foreign key says so; but not of two types."""
+    tables = (
+        keyed("a", "id", "org", org="orgs.id"),
+        keyed("b", "id", "org"),
+        keyed("c", "org", key=("org",)),
+        keyed("orgs", "id"),
+    )
+    held = {table.ref: "org" for table in tables[:3]} | {tables[3].ref: "id"}
+    files = printed(*tables, options=ModelOptions(tenants=held))
+    assert types(files, "b") == ["BId", "OrgsId"]
+    assert types(files, "c") == types(files, "orgs") == ["OrgsId"]
+    assert "for super::ids::OrgsId {}" in files["rt.rs"]
+    other = (*tables, keyed("d", "id", "org", org="others.id"), keyed("others", "id"))
+    files = printed(*other, options=ModelOptions(tenants=held | {other[4].ref: "org"}))
+    assert types(files, "b") == ["BId", "i64"]
+
+
 def test_circles() -> None:
     """Keys that refer to each other are one, by the first of their names; a table may refer to itself."""
     files = printed(

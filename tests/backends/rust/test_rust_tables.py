@@ -1,12 +1,15 @@
 """Which tables are given which types and functions, and what is said of those that are given less."""
 
+import pytest
 from attrs import evolve
 
 from pgkit.backends.model import ModelOptions
+from pgkit.backends.rust import Rust
+from pgkit.diag import PgkitError
 from pgkit.ir.constraints import Deferral, ForeignKey, PrimaryKey, Unique
 from pgkit.ir.names import Ref
-from pgkit.ir.relations import Table
-from tests.backends.rust.printed import column, printed, table
+from pgkit.ir.relations import Column, Identity, Table, sequence_options
+from tests.backends.rust.printed import catalog, column, printed, table
 
 
 def of(name: str, *columns: str) -> tuple[Ref, ...]:
@@ -36,6 +39,7 @@ def implemented(text: str) -> list[str]:
     ]
 
 
+UPSERT = "pub async fn upsert_by_name<"
 ROW = table(column("org", "uuid"), column("id", "bigint"), "name")
 
 
@@ -57,6 +61,27 @@ def test_no_upsert() -> None:
     """ON CONFLICT takes no key that is checked late."""
     late = keyed(ROW, "id", deferral=Deferral.IMMEDIATE)
     assert implemented(module(late)) == ["sealed::Sealed", "TenantTable"]
+
+
+def test_upsert_by_unique_values() -> None:
+    """Where they are unique for each tenant; what is unique over all may be another tenant's, or checked late."""
+    made = keyed(ROW, "id")
+    own, all_ = (Unique(name="u", columns=of("t", *columns)) for columns in (("org", "name"), ("name",)))
+    late = evolve(own, deferral=Deferral.DEFERRED)
+    assert UPSERT in module(evolve(made, uniques=(own,)))
+    assert UPSERT in module(evolve(made, uniques=(all_, own)))
+    assert UPSERT in module(evolve(made, uniques=(all_,)), tenant=False)
+    assert 'ON CONFLICT (\\"org\\", \\"name\\") DO' in module(evolve(made, uniques=(all_, own)))
+    for unique in (all_, late):
+        assert "find_by_name" in module(evolve(made, uniques=(unique,)))
+        assert UPSERT not in module(evolve(made, uniques=(unique,)))
+    generated = table(column("org", "uuid"), column("id", "bigint"), serial("name"))
+    assert UPSERT not in module(evolve(keyed(generated, "id"), uniques=(own,)))
+
+
+def serial(name: str) -> Column:
+    """A column that Postgres counts up."""
+    return evolve(column(name, "bigint"), identity=Identity(options=sequence_options()))
 
 
 def test_a_nullable_tenant_is_refused() -> None:
@@ -99,3 +124,16 @@ def test_guards() -> None:
     assert guarded.count("EXISTS (SELECT FROM") == 3
     assert "EXISTS" not in module(evolve(child, foreign_keys=(whole,)), parent).replace("FROM ROWS FROM", "")
     assert "to.guard(" not in module(evolve(child, foreign_keys=(bare,)), parent, tenant=False)
+
+
+@pytest.mark.parametrize("name", ["tenant", "app.tenant'", "a.b.c", "app.", ".x", "1a.b", "app.té", ""])
+def test_setting(name: str) -> None:
+    """begin_scoped sets what it is told to, and is told nothing but a name of Postgres's for such things."""
+    made = keyed(ROW, "id")
+    options = ModelOptions(tenants={made.ref: "org"})
+    text = Rust(options=options, tenant_setting="My_app.org$").emit(catalog(made))["rt.rs"]
+    assert "set_config('My_app.org$', $1, true)" in text
+    assert "app.tenant_id" not in text
+    with pytest.raises(PgkitError) as caught:
+        Rust(options=options, tenant_setting=name).emit(catalog(made))
+    assert [d.code for d in caught.value.diagnostics] == ["bad-setting"]

@@ -2,6 +2,9 @@
 
 import pytest
 
+from pgkit.backends.model import ModelOptions
+from pgkit.backends.values import Own
+from pgkit.diag import PgkitError
 from pgkit.ir.kinds import Attribute, Composite, Domain, Enum
 from pgkit.ir.relations import Column
 from pgkit.ir.scalars import SCALARS, Shape
@@ -187,3 +190,25 @@ def test_wire_of_arrays() -> None:
         assert '    #[serde(with = "super::rt::wire")]\n    pub c: Option<Vec<' in text
     for type in ("integer", "text", "uuid", "jsonb", "timestamptz", "oid", "numeric"):
         assert "rt::wire" not in printed(table(column("c", type)))["t.rs"]
+
+
+def test_own_types_inside() -> None:
+    """JSON may be a type of the project's anywhere; other types neither in composites nor nested, and it is said."""
+    pair = Composite(name="pair", attributes=(Attribute(name="x", type=parse_type("real")),))
+    columns = column("c", Named(ref("composite", "pair"))), column("grid", "real[][]")
+    attribute = ref("composite", "pair").of("attribute", "x")
+    grid = ref("table", "t").of("column", "grid")
+    said = {"real": Own(rust="crate::Small")}
+    assert refused(ModelOptions(own=said), pair, *columns) == [str(attribute), str(grid)]
+    usual = said | {attribute: Own(rust="f32"), grid: Own(rust="f32")}
+    assert refused(ModelOptions(own=usual), pair, *columns) == []
+    assert refused(ModelOptions(own={"real": Own(write_sql="abs({})")}), pair, *columns) == [str(attribute)]
+
+
+def refused(options: ModelOptions, composite: Composite, *columns: Column) -> list[str]:
+    """What diagnostics are about."""
+    try:
+        printed(table(*columns), composite, options=options)
+    except PgkitError as error:
+        return [d.where for d in error.diagnostics]
+    return []

@@ -201,6 +201,36 @@ impl World {
         }
     }
 
+    /// Two rows at once, of one set of columns or of two: both are there afterwards, or neither.
+    async fn insert_documents(&mut self) {
+        let tenant = self.tenant();
+        let ids = [self.document_id(), self.document_id()];
+        let new = ids.map(|id| self.new_document(Some(id)));
+        let (found, kept) = call!(self, &tenant, Document::insert_many, new.to_vec());
+        let refer = new.iter().all(|new| self.may_refer(tenant, new.parent_id));
+        let same = ids[0] == ids[1] || new[0].slug.eq_ignore_ascii_case(&new[1].slug);
+        let there = |(id, new): (&DocumentId, &DocumentInsert)| {
+            self.documents.contains_key(&id.0) || self.slug_is_taken(&new.slug, *id)
+        };
+        let taken = same || ids.iter().zip(&new).any(there);
+        match found {
+            _ if !refer => {
+                self.refused += 1;
+                assert_eq!(found, Err(Failure::NotFound));
+            }
+            _ if taken => assert_eq!(found, unique()),
+            Err(failure) => panic!("{failure:?}"),
+            Ok(rows) => {
+                assert_eq!(rows.len(), 2);
+                for (id, new) in ids.into_iter().zip(new) {
+                    let row = rows.iter().find(|row| row.id == id).unwrap().clone();
+                    assert_eq!(row, Self::inserted(tenant, new, &row));
+                    kept.then(|| self.documents.insert(id.0, row));
+                }
+            }
+        }
+    }
+
     async fn upsert_document(&mut self) {
         let tenant = self.tenant();
         let id = self.document_id();
@@ -475,7 +505,7 @@ impl World {
     async fn labels(&mut self) {
         let tenant = self.tenant();
         let key: String = ["a", "A", "b", "C"][self.random.below(4) as usize].into();
-        let at = (tenant.0, key.to_lowercase());
+        let mut at = (tenant.0, key.to_lowercase());
         let there = self.labels.get(&at).cloned();
         let code = format!("{:<3}", self.random.below(50));
         let color = self.status();
@@ -483,7 +513,24 @@ impl World {
             let mut rows = w.labels.iter().filter(|(k, _)| k.0 == tenant.0 && **k != at);
             rows.any(|(_, row)| row.color == color && row.code == code)
         };
-        let (found, kept, wanted) = match self.random.below(5) {
+        let (found, kept, wanted) = match self.random.below(6) {
+            5 => {
+                // The unique values are those of a row that is there, of either tenant, or of none
+                let some = self.labels.values().next_back().filter(|_| code.as_str() < "25").cloned();
+                let (color, code) = some.map_or((color, code), |row| (row.color, row.code));
+                let new = LabelInsert { name: key.clone(), color, code: code.trim().into() };
+                let (found, kept) = call!(self, &tenant, Label::upsert_by_color_and_code, new);
+                let mut own = self.labels.iter().filter(|(k, _)| k.0 == tenant.0);
+                let wanted = match own.find(|(_, row)| row.color == color && row.code == code) {
+                    Some((own, row)) => {
+                        at = own.clone();
+                        Ok(Some(row.clone())) // the name is the key, and stays
+                    }
+                    None if there.is_some() => unique(),
+                    None => Ok(Some(LabelRow { org_id: tenant, name: key, color, code })),
+                };
+                (found.map(Some), kept, wanted)
+            }
             0 => {
                 let new = LabelInsert { name: key.clone(), color, code: code.trim().into() };
                 let (found, kept) = call!(self, &tenant, Label::upsert, &key, new.clone());
@@ -524,7 +571,8 @@ impl World {
     }
 
     async fn step(&mut self) {
-        match self.random.below(13) {
+        match self.random.below(14) {
+            13 => self.insert_documents().await,
             0 | 1 => self.insert_document().await,
             2 => self.upsert_document().await,
             3 => self.update_document().await,

@@ -91,13 +91,21 @@ async fn a_table_without_a_key(db: &PgPool) {
     assert_eq!(Log::list_by_tenant(&mut *tx, &a, 1).await.unwrap().len(), 1);
     assert_eq!(Log::count_by_tenant(&mut *tx, &a).await.unwrap(), 2);
     assert_eq!(Log::count_by_tenant(&mut *tx, &b).await.unwrap(), 0);
+    let lines = ["three", "four"].map(|line| LogInsert { line: line.into() });
+    let rows = Log::insert_many(&mut *tx, &b, lines.to_vec()).await.unwrap();
+    assert!(rows.len() == 2 && rows.iter().all(|row| row.org_id == b));
+    assert!(Log::insert_many(&mut *tx, &b, vec![]).await.unwrap().is_empty());
     assert!(Nothing::insert(&mut *tx, NothingInsert {}).await.is_ok());
-    assert_eq!(Nothing::list(&mut *tx, 5).await.unwrap().len(), 1);
+    let nothings = [(), (), ()].map(|()| NothingInsert {});
+    assert_eq!(Nothing::insert_many(&mut *tx, nothings.to_vec()).await.unwrap().len(), 3);
+    assert_eq!(Nothing::list(&mut *tx, 5).await.unwrap().len(), 4);
 }
 
 async fn a_table_of_generated_columns(db: &PgPool) {
     let [a, b] = tenants();
     let mut tx = db.begin().await.unwrap();
+    let two = Counter::insert_many(&mut *tx, &b, vec![CounterInsert {}, CounterInsert {}]).await.unwrap();
+    assert!(two.len() == 2 && two[0].n != two[1].n);
     let row = Counter::insert(&mut *tx, &a, CounterInsert {}).await.unwrap();
     assert_eq!(row.double, Some(2));
     assert_eq!(Counter::update(&mut *tx, &a, &row.n, CounterPatch {}).await.unwrap(), Some(row.clone()));
@@ -117,6 +125,11 @@ async fn a_table_of_nobody(db: &PgPool) {
     assert_eq!(Country::find_many(&mut *tx, &[key.clone(), key.clone()]).await.unwrap(), [row.clone()]);
     assert_eq!(Country::lock_by_id(&mut tx, &key).await.unwrap(), Some(row.clone()));
     assert_eq!(Country::count(&mut *tx).await.unwrap(), 1);
+    let many = |n: u32| (0..n).map(|n| CountryInsert { code: CountryId(n.to_string()), ..new("x") }).collect();
+    let refused = Country::insert_many(&mut *tx, many(22_000)).await.unwrap_err();
+    assert!(refused.to_string().contains("66000 values"), "{refused}");
+    assert_eq!(Country::insert_many(&mut *tx, many(99)).await.unwrap().len(), 99);
+    sqlx::query("DELETE FROM country WHERE code <> 'at'").execute(&mut *tx).await.unwrap();
     assert_eq!(Country::delete_by_id(&mut *tx, &key).await.unwrap(), Some(row));
     assert_eq!(Country::find_by_id(&mut *tx, &key).await.unwrap(), None);
 }
@@ -126,9 +139,9 @@ async fn views_are_read(db: &PgPool) {
     let mut tx = db.begin().await.unwrap();
     let new: DocumentInsert = from_value(json!({"title": "seen", "slug": "s"})).unwrap();
     Document::insert(&mut *tx, &a, new).await.unwrap();
-    let rows = DocumentTitle::list_by_tenant(&mut *tx, &a.0, 9).await.unwrap();
+    let rows = DocumentTitle::list_by_tenant(&mut *tx, &a, 9).await.unwrap();
     assert_eq!(rows[0].title.as_deref(), Some("seen"));
-    assert_eq!(DocumentTitle::count_by_tenant(&mut *tx, &b.0).await.unwrap(), 0);
+    assert_eq!(DocumentTitle::count_by_tenant(&mut *tx, &b).await.unwrap(), 0);
     assert!(CountryName::list(&mut *tx, 9).await.unwrap().is_empty());
 }
 
