@@ -4,6 +4,7 @@ Domains are seen through, enums and composites are found, names collide here or 
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import assert_never
 
 from attrs import evolve, field, frozen
@@ -12,8 +13,9 @@ from pgkit.backends.asked import Asked, altered
 from pgkit.backends.collisions import collisions, odd_names
 from pgkit.backends.forms import formed, given, reformed
 from pgkit.backends.ids import key_columns, with_tenants
-from pgkit.backends.modes import Mode, is_text, label_enum, labelled, moded
-from pgkit.backends.names import Case, json_key, pascal, short, snake
+from pgkit.backends.modes import is_text, label_enum, labelled, moded
+from pgkit.backends.names import json_key, pascal, short, snake
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.values import (
     ArrayValue,
     CompositeModel,
@@ -86,42 +88,32 @@ class Model:
         return (*self.rows, *self.composites)
 
 
-@frozen(kw_only=True)
-class ModelOptions:
-    """What a configuration says of names and columns; Refs are columns or relations."""
+@frozen(eq=False)
+class _Asked:
+    """A catalog, by its identity, and options: what a model is remembered by."""
 
-    case: Case = "camel"
-    main_schema: str = "public"  # names from other schemas are prefixed with theirs
-    client: Client = "json"  # where rows come from
-    exclude: frozenset[Ref] = frozenset()  # columns, or whole relations
-    write_only: frozenset[Ref] = frozenset()
-    ids: bool = True  # whether keys have types of their own
-    tenants: Mapping[Ref, str] = field(factory=dict)  # table or view -> the column that says whose a row is
-    keys: Mapping[Ref, str] = field(factory=dict)  # column -> its JSON key
-    stems: Mapping[Ref, str] = field(factory=dict)  # table, view or type -> the stem of its type names
-    members: Mapping[Ref, str] = field(factory=dict)  # enum label -> its identifier
-    own: Mapping[Ref | str, Own] = field(factory=dict)  # column, declared type, or a scalar's name
-    exports: Mapping[Ref, str] = field(factory=dict)  # table or view -> the stem that schema.ts gives it
-    properties: Mapping[Ref, str] = field(factory=dict)  # column -> its JSON key, where keys has none
-    modes: Mapping[Ref, Mode] = field(factory=dict)  # column -> how Drizzle hands it over
-    checks: bool = False  # whether checks are read
-    rewritten: frozenset[Ref | str] = frozenset()  # of `own`, what is not sent as it is
+    catalog: Catalog
+    options: ModelOptions
 
-    @property
-    def for_rust(self) -> "ModelOptions":
-        """These, with what is said of types to Rust alone."""
-        return evolve(self, own={key: own.for_rust for key, own in self.own.items()})
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self.catalog is other.catalog and self.options == other.options
 
-    @property
-    def for_typescript(self) -> "ModelOptions":
-        """These, with what is said of types to TypeScript and Zod alone."""
-        own = {key: own.for_typescript for key, own in self.own.items()}
-        rewritten = frozenset(key for key, own in self.own.items() if own.write_sql or own.rust)
-        return evolve(self, own=own, stems={**self.exports, **self.stems}, rewritten=rewritten)
+    def __hash__(self) -> int:
+        return id(self.catalog)
 
 
 def model(catalog: Catalog, options: ModelOptions) -> Model:
-    """The model of a catalog. Raises PgkitError with every collision and every unknown excluded name."""
+    """The model of a catalog. Raises PgkitError with every collision and every unknown excluded name.
+
+    Backends that are told the same share it.
+    """
+    has_checks = any(table.checks for table in catalog.tables) or any(d.checks for d in catalog.domains)
+    return _model(_Asked(catalog, evolve(options, checks=options.checks and has_checks)))
+
+
+@lru_cache(4)
+def _model(of: _Asked) -> Model:
+    catalog, options = of.catalog, of.options
     extensions = {e.name: e.schema for e in catalog.extensions if e.schema is not None}
     tables = tuple(t for t in catalog.tables if t.ref not in options.exclude)
     whose = frozenset(table.of("column", name) for table, name in options.tenants.items())

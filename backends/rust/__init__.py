@@ -11,7 +11,8 @@ from attrs import field, frozen
 
 from pgkit.backends import Files
 from pgkit.backends.collisions import name_collisions
-from pgkit.backends.model import Model, ModelOptions, model
+from pgkit.backends.model import Model, model
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.rust.access import Access, Accesses
 from pgkit.backends.rust.composites import composite
 from pgkit.backends.rust.crates import cargo, crates_of

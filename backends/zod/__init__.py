@@ -11,7 +11,8 @@ from typing import ClassVar, Literal
 from attrs import evolve, field, frozen, validators
 
 from pgkit.backends import Files
-from pgkit.backends.model import Model, ModelOptions, RowModel, model
+from pgkit.backends.model import Model, RowModel, model
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.typescript import files, interfaces
 from pgkit.backends.typescript.domains import by_file, domain_type
 from pgkit.backends.typescript.ids import id_types

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from pgkit.backends import Backend
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.values import Own
 from pgkit.diag import Diagnostic
 from pgkit.ir.catalog import Catalog
@@ -93,6 +93,7 @@ def _backend(name: str, dirs: Dirs, config: Config, options: ModelOptions) -> Ba
             from pgkit.backends.typescript import TypeScript
 
             chosen = _for_javascript(options, config.typescript, dirs[name], config.folder)
+            chosen = evolve(chosen, checks="zod" in dirs)  # so that the two share a model
             return TypeScript(options=chosen, **_layout(config.typescript))
         case "zod":
             from pgkit.backends.zod import Zod

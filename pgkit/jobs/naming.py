@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
-from pgkit.backends.model import ModelOptions, label_ref
+from pgkit.backends.model import label_ref
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.values import Own
 from pgkit.diag import Diagnostic, PgkitError, Severity, Span
 from pgkit.ir.catalog import Catalog

@@ -6,7 +6,7 @@ OPTIONS         with which its JSON has the names that the database has
 
 from typing import Final
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.constraints import PrimaryKey
 from pgkit.ir.kinds import Attribute, Composite, Enum

@@ -12,7 +12,8 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from pgkit.backends.model import ModelOptions, model
+from pgkit.backends.model import model
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.rust import Rust
 from pgkit.backends.rust.access import Access, Accesses
 from pgkit.backends.rust.fields import members

@@ -7,7 +7,8 @@ Each table `x` has an empty `copies.x` beside it; the program prints how many ro
 Rows that hold a NaN equal nothing; in the database they are the same text, which `differences_sql` compares.
 """
 
-from pgkit.backends.model import ModelOptions, RowModel, model
+from pgkit.backends.model import RowModel, model
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.rust import Rust
 from pgkit.backends.rust.fields import Member, members
 from pgkit.backends.rust.idents import module_ident

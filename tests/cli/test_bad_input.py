@@ -36,7 +36,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "wrong.toml": "rust = 1",
         "exclude.toml": 'exclude = ["public.users.pasword"]',
         "override.toml": '[overrides."public.usrs"]\nname = "X"',
-        "later.toml": '[overrides."public.users.email"]\nzod = "z.email()"',
+        "call.toml": '[overrides."public.users.email"]\nzod = "z.email()"',
         "header.toml": '[rust]\nheader = "not a comment"',
     }
     for name, text in files.items():
@@ -84,7 +84,7 @@ GEN = ("gen", str(SHOP), "--typescript", "out")
         ((*GEN, "--config", "none"), 3, "cannot read the configuration: is a directory"),
         ((*GEN, "--config", "exclude.toml"), 3, "exclude names public.users.pasword, which does not exist"),
         ((*GEN, "--config", "override.toml"), 3, "did you mean public.users?"),
-        ((*GEN, "--config", "later.toml"), 3, "is not supported yet"),
+        ((*GEN, "--config", "call.toml"), 3, "expected the name of a schema, found z.email()"),
         ((*GEN, "--config", "header.toml"), 3, "expected a comment"),
         (("show", "nowhere"), 3, "no such file or folder"),
         (("show", "loop"), 3, "this symbolic link leads nowhere"),

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from pgkit.backends.model import ModelOptions, model
+from pgkit.backends.model import model
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.typescript.files import lower_first
 from pgkit.backends.zod import Zod
 from pgkit.ir.relations import Table

@@ -8,7 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.names import Ref
 from pgkit.jobs.ddl import create_sql

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from attrs import evolve
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.rust import Rust
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.names import Ref

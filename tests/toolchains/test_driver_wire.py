@@ -13,7 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import pytest
 
-from pgkit.backends.model import ModelOptions, model
+from pgkit.backends.model import model
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.typescript.files import lower_first
 from pgkit.backends.values import ArrayValue, EnumValue, ScalarValue, TextValue, Value
 from pgkit.backends.zod import Zod

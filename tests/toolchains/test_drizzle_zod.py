@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 import asyncpg
 import pytest
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.zod import Zod
 from pgkit.cli.app import run
 from pgkit.frontends.live import read_catalog

@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 from attrs import evolve
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.values import Own
 from pgkit.frontends import drizzle
 from pgkit.ir.names import Ref

@@ -10,7 +10,7 @@ from typing import Literal
 import asyncpg
 import pytest
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.runtime.embedded import Server, local_server
 from pgkit.runtime.scratch import scratch
 from tests.backends.every_type import catalog, every_type_catalog_sql, expected

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.rust import Rust
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.kinds import Enum

@@ -9,7 +9,7 @@ from typing import Literal
 import asyncpg
 import pytest
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.rust import Rust
 from pgkit.frontends.live import read_catalog
 from pgkit.jobs.config import Config, Override, RustConfig

@@ -14,7 +14,7 @@ from typing import Literal
 import asyncpg
 import pytest
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.rust import Rust
 from pgkit.frontends.live import read_catalog
 from pgkit.ir.catalog import Catalog

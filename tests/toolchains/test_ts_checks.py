@@ -12,7 +12,8 @@ from typing import Any, Final
 import asyncpg
 import pytest
 
-from pgkit.backends.model import ModelOptions, model
+from pgkit.backends.model import model
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.zod import Zod
 from pgkit.frontends.live import read_catalog
 from pgkit.ir.catalog import Catalog

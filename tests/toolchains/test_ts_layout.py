@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.typescript import TypeScript
 from pgkit.backends.values import Own
 from pgkit.backends.zod import Zod

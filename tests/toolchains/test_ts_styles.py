@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import pytest
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.typescript import TypeScript
 from pgkit.backends.zod import Zod
 from pgkit.ir.catalog import Catalog

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.zod import Zod
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.relations import Table

@@ -10,7 +10,8 @@ from typing import Any, Final, Literal
 import asyncpg
 import pytest
 
-from pgkit.backends.model import ModelOptions, model
+from pgkit.backends.model import model
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.typescript.files import lower_first
 from pgkit.backends.zod import Zod
 from pgkit.frontends.live import read_catalog

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.frontends import drizzle
 from pgkit.ir.catalog import Catalog
 from pgkit.jobs.api import create_sql

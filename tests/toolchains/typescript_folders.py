@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from pgkit.backends import Files
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.typescript import TypeScript
 from pgkit.backends.zod import Zod
 from pgkit.frontends.drizzle import lower, read

@@ -11,7 +11,8 @@ from typing import Any, Final
 import asyncpg
 from attrs import frozen
 
-from pgkit.backends.model import ModelOptions, RowModel, model
+from pgkit.backends.model import RowModel, model
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.typescript.files import lower_first
 from pgkit.backends.values import ArrayValue, CompositeValue, ScalarValue, TextValue, Value
 from pgkit.backends.zod import Zod

@@ -1,6 +1,6 @@
 """Small catalogs, and what Rust is printed for them."""
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.rust import Rust
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.kinds import Composite, Domain, Enum

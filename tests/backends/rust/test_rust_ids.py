@@ -1,6 +1,6 @@
 """Keys have types of their own, and what refers to a key has its type."""
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.ir.constraints import ForeignKey, PrimaryKey
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Table

@@ -5,7 +5,7 @@ from random import Random
 import attrs
 import pytest
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.rust import Rust, cargo_lines
 from pgkit.diag import PgkitError
 from pgkit.ir.kinds import Enum

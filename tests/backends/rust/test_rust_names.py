@@ -2,7 +2,7 @@
 
 import pytest
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.rust.idents import field_ident, module_ident
 from pgkit.diag import PgkitError
 from pgkit.ir.kinds import Enum

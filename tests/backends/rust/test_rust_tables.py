@@ -3,7 +3,7 @@
 import pytest
 from attrs import evolve
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.rust import Rust
 from pgkit.diag import PgkitError
 from pgkit.ir.constraints import Deferral, ForeignKey, PrimaryKey, Unique

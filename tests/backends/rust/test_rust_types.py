@@ -2,7 +2,7 @@
 
 import pytest
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.values import Own
 from pgkit.diag import PgkitError
 from pgkit.ir.kinds import Attribute, Composite, Domain, Enum

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.rust import Rust
 from pgkit.backends.typescript import TypeScript
 from pgkit.backends.values import Own

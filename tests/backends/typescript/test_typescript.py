@@ -5,7 +5,7 @@ import re
 import pytest
 from attrs import evolve
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.typescript import TypeScript
 from pgkit.diag import PgkitError
 from pgkit.ir.catalog import Catalog

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.typescript import TypeScript
 from pgkit.backends.zod import Zod
 from pgkit.diag import PgkitError

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.regexes import javascript, like
 from pgkit.backends.values import Own
 from pgkit.backends.zod import Zod

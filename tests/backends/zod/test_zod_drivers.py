@@ -2,7 +2,7 @@
 
 import pytest
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.typescript import TypeScript
 from pgkit.backends.typescript.types import wire_type
 from pgkit.backends.values import Own

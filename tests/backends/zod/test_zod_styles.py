@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pgkit.backends.model import ModelOptions
+from pgkit.backends.options import ModelOptions
 from pgkit.backends.zod import Zod
 from pgkit.backends.zod.helpers import HELPERS
 from pgkit.backends.zod.runtime import helpers
