@@ -11,7 +11,7 @@ from typing import Final
 from pgkit.cli.output import Outcome
 from pgkit.diag import PgkitError, fail
 
-_SCRIPT: Final = files("pgkit") / "node" / "drizzle-names.mjs"
+_SCRIPT: Final = files("pgkit.cli") / "drizzle-names.mjs"
 _STRIPS_TYPES: Final = (22, 18)
 
 
