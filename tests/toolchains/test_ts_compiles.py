@@ -7,9 +7,10 @@ from typing import Literal
 
 import pytest
 
+from pgkit.backends.zod import Zod
 from tests.backends.typescript import samples
 from tests.toolchains import prettier_check, tsc
-from tests.toolchains.typescript_folders import OPTIONS, catalogs, write_targets
+from tests.toolchains.typescript_folders import OPTIONS, catalogs, for_oldest, write, write_targets
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +19,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("generated")
     for name, (catalog, options) in catalogs().items():
         write_targets(folder / name, catalog, options)
+    write(folder / "oldest", for_oldest(Zod(options=OPTIONS).emit(samples.CATALOG)))
     for ending in ("", ".ts"):
         write_targets(folder / f"small{ending or '.none'}", samples.CATALOG, OPTIONS, ending)
     return folder

@@ -14,7 +14,7 @@ from pgkit.ir.relations import Table
 from tests.backends.typescript.hostile import NAMES, hostile, label_members
 from tests.backends.typescript.samples import CATALOG, column
 from tests.toolchains import run_typescript
-from tests.toolchains.typescript_folders import OPTIONS, write
+from tests.toolchains.typescript_folders import OPTIONS, for_oldest, write
 
 Case = tuple[str, Any, str]  # a schema, a value, and what becomes of it
 
@@ -90,10 +90,11 @@ VALUES: Final[dict[str, tuple[list[Any], list[Any]]]] = {
     "bigint[][]": ([[], [["1"], ["2"]]], [["1"]]),
 }
 
-# What becomes of each case; Zod's answers and zod/mini's are the same, or both are told.
+# What becomes of each case; if the oldest Zod or zod/mini answers otherwise, that is told.
 CHECK: Final = """\
 import * as classic from "./zod/index.js";
 import * as mini from "./mini/index.js";
+import * as oldest from "./oldest/index.js";
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type { ZodType } from "zod";
@@ -106,8 +107,8 @@ const answer = (found: Schemas, name: string, row: unknown) => {
 };
 const answers = cases.map(([name, row]) => {
   const one = answer(classic as unknown as Schemas, name, row);
-  const other = answer(mini as unknown as Schemas, name, row);
-  return one === other ? one : `${one}, of zod/mini ${other}`;
+  const others = [mini, oldest].map((found) => answer(found as unknown as Schemas, name, row));
+  return others.every((other) => other === one) ? one : `${one}, of zod/mini and the oldest ${others}`;
 });
 console.log(JSON.stringify(answers));
 """
@@ -117,7 +118,9 @@ def wrong(
     folder: Path, catalog: Catalog, options: ModelOptions, cases: Sequence[Case]
 ) -> list[tuple[Case, str]]:
     """The cases that come out otherwise: a value may come back the `same` or `other`, or be `refused`."""
-    write(folder / "zod", Zod(options=options).emit(catalog))
+    classic = Zod(options=options).emit(catalog)
+    write(folder / "zod", classic)
+    write(folder / "oldest", for_oldest(classic))
     write(folder / "mini", Zod(options=options, mini=True, files="one").emit(catalog))
     (folder / "check.ts").write_text(CHECK)
     done = run_typescript(folder / "check.ts", stdin=json.dumps([case[:2] for case in cases]))

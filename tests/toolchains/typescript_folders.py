@@ -44,6 +44,11 @@ def write(folder: Path, files: Files) -> None:
         (folder / name).write_text(text, encoding="utf-8", newline="")
 
 
+def for_oldest(files: Files) -> Files:
+    """The same for the oldest Zod that it works with, which is installed under another name."""
+    return {path: text.replace('from "zod";', 'from "zod45";') for path, text in files.items()}
+
+
 def write_targets(folder: Path, catalog: Catalog, options: ModelOptions, extension: str = ".js") -> None:
     """`types` and `zod`, which stands on it, and `alone`, which holds its own types."""
     write(folder / "types", TypeScript(options=options, import_extension=extension).emit(catalog))
