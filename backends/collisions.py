@@ -25,6 +25,8 @@ def _duplicates(items: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T, T]]:
 def collisions(model: "Model") -> Iterator[Diagnostic]:
     """A diagnostic for each two names of a model that are the same, in JSON or as a stem."""
     for owner in model.owners:
+        if len({f.key for f in owner.fields}) == len(owner.fields):
+            continue
         for key, a, b in _duplicates((f.key, f) for f in owner.fields):
             yield Diagnostic(
                 "json-key-collision",

@@ -40,7 +40,7 @@ from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column, MaterializedView, Table, View
 from pgkit.ir.scalars import Shape
 from pgkit.ir.types import Array, Named, PgType, Scalar
-from pgkit.ir.walk import Declared, index
+from pgkit.ir.walk import Declared, index, members_of
 from pgkit.ir.wire import DRIVERS, Client
 
 Relation = Table | View | MaterializedView
@@ -118,11 +118,12 @@ def _model(of: _Asked) -> Model:
     tables = tuple(t for t in catalog.tables if t.ref not in options.exclude)
     whose = frozenset(table.of("column", name) for table, name in options.tenants.items())
     keys = with_tenants(key_columns(tables), whose) if options.ids else {}
-    objects = index(catalog)
+    objects = dict(members_of(catalog))
     asked = Asked(
         objects, altered(catalog) if options.checks else frozenset(), options.rewritten, options.checks
     )
-    builder = _Builder(objects, extensions, keys, asked, options)
+    told = frozenset().union(keys, options.keys, options.properties, options.own, options.modes)
+    builder = _Builder(objects, extensions, keys, told, asked, options)
     declared = [builder.enum(e) for e in catalog.enums if e.labels]
     # Drivers hand composites over as text.
     declared_composites = () if options.client in DRIVERS else catalog.composites
@@ -134,7 +135,7 @@ def _model(of: _Asked) -> Model:
     domains = tuple(sorted(map(builder.domain, catalog.domains), key=_place))
     found = Model(rows, enums, composites, _ids(rows), domains)
     chosen = {**options.stems, **options.members}
-    if problems := [*builder.unknown_excludes(), *odd_names(chosen), *collisions(found)]:
+    if problems := [*_unknown_excludes(catalog, options.exclude), *odd_names(chosen), *collisions(found)]:
         raise PgkitError(problems)
     return found
 
@@ -153,6 +154,7 @@ class _Builder:
     objects: dict[Ref, Declared]
     extensions: dict[str, str]  # an extension -> its schema
     keys: Mapping[Ref, Ref]  # a column -> the only column of the primary key that it holds
+    told: frozenset[Ref | str]  # columns that are not what any other of their type is
     asked: Asked
     options: ModelOptions
     values: dict[tuple[PgType, int], Value] = field(factory=dict)
@@ -205,9 +207,9 @@ class _Builder:
         ref = Ref(relation.kind, relation.schema, relation.name)
         columns = [(ref.of("column", c.name), c) for c in relation.columns]
         unread = self.options.exclude | self.options.write_only
-        fields = tuple(self.field(r, c) for r, c in columns if r not in unread)
-        redacted = tuple(c.name for r, c in columns if r in unread)
-        written = tuple(self.field(r, c) for r, c in columns if r in self.options.write_only)
+        fields = tuple(self.field(r, c) for r, c in columns if not unread or r not in unread)
+        redacted = tuple(c.name for r, c in columns if unread and r in unread)
+        written = tuple(self.field(r, c) for r, c in columns if unread and r in self.options.write_only)
         stem, module = self.stem(ref), self.module(ref)
         fields, written = (self.asked.of_fields(relation, found) for found in (fields, written))
         tenant = self.options.tenants.get(ref)
@@ -228,9 +230,10 @@ class _Builder:
     def field(self, ref: Ref, column: Column) -> Field:
         always = column.identity is not None and column.identity.always
         computed = always or column.generated is not None
-        is_written = owner_of(ref).kind == "table" and not computed
+        is_written = ref.within == "table" and not computed
         domain_default, required = self.of_domain(column.type)
-        value = self.of_column(ref, column.type)
+        told = ref in self.told
+        value = self.of_column(ref, column.type) if told else self.shared(column.type)
         own = own_of(value)
         said = own.nullable
         nullable = column.nullable and not required if said is None else said
@@ -238,7 +241,7 @@ class _Builder:
         return Field(
             ref,
             column.name,
-            self.key(ref),
+            self.key(ref) if told else json_key(column.name, self.options.case),
             column.type,
             value,
             nullable=nullable,
@@ -246,7 +249,7 @@ class _Builder:
                 column.default is not None
                 or column.identity is not None
                 or domain_default
-                or self.is_filled_in(ref)
+                or (told and self.is_filled_in(ref))
             ),
             computed=computed,
             comment=column.comment,
@@ -308,9 +311,9 @@ class _Builder:
         return self.values[key]
 
     def column(self, ref: Ref) -> Column:
-        found = self.objects[ref]
-        assert isinstance(found, Column)
-        return found
+        table = self.objects[owner_of(ref)]
+        assert isinstance(table, Table)
+        return next(column for column in table.columns if column.name == ref.member)
 
     def value(self, type: PgType, through: bool = False) -> Value:
         match type:
@@ -344,14 +347,16 @@ class _Builder:
             case _:
                 return TextValue(type, through)
 
-    def unknown_excludes(self) -> Iterator[Diagnostic]:
-        for ref in sorted(ref for ref in self.options.exclude if ref not in self.objects):
-            yield Diagnostic(
-                "unknown-exclude",
-                f"exclude names {ref}, which does not exist",
-                where="pgkit.toml",
-                help="names are schema.table.column, and case counts",
-            )
+
+def _unknown_excludes(catalog: Catalog, exclude: frozenset[Ref]) -> Iterator[Diagnostic]:
+    known = index(catalog) if exclude else {}
+    for ref in sorted(ref for ref in exclude if ref not in known):
+        yield Diagnostic(
+            "unknown-exclude",
+            f"exclude names {ref}, which does not exist",
+            where="pgkit.toml",
+            help="names are schema.table.column, and case counts",
+        )
 
 
 def owner_of(member: Ref) -> Ref:

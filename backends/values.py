@@ -1,15 +1,17 @@
 """What a value is to every language backend: a scalar, an enum, an array, a composite, or text."""
 
-from typing import Literal
+from functools import cached_property, lru_cache
+from typing import Any, Final, Literal
 
 from attrs import Factory, evolve, field, fields, frozen
 
 from pgkit.backends.constraints import Constraint
 from pgkit.ir.names import Ref
 from pgkit.ir.scalars import Shape
-from pgkit.ir.types import Named, PgType, Scalar
+from pgkit.ir.types import Array, Named, PgType, Scalar
 from pgkit.ir.wire import Wire, wire
 
+KNOWN: Final = 1 << 14  # how much is remembered of what columns share with others
 _INFINITE = (Shape.DATE, Shape.TIMESTAMP, Shape.INSTANT)
 
 
@@ -175,6 +177,50 @@ class Field:
     comment: str | None = None
     given: Value = field(default=Factory(lambda self: self.value, takes_self=True))  # as it is written
     checks: tuple[Constraint, ...] = ()  # what those of its table that translate ask of new values
+
+    @cached_property
+    def look(self) -> "Look":
+        """All of it but whose it is."""
+        dims = self.type.dims if isinstance(self.type, Array) else 0  # which are no part of a type's equality
+        return _look(
+            self.name,
+            self.key,
+            self.type,
+            dims,
+            self.value,
+            self.nullable,
+            self.has_default,
+            self.computed,
+            self.comment,
+            self.given,
+            self.checks,
+        )
+
+
+@frozen(eq=False)
+class Look:
+    """What columns of different tables have alike, one object for all of them; it equals itself alone.
+
+    Nearly every table has an `id` or a `created_at` that is like that of others: what is printed of a look,
+    and of nothing else, is made once.
+    """
+
+    name: str
+    key: str
+    type: PgType
+    dims: int  # of the type, if it is an array
+    value: Value
+    nullable: bool
+    has_default: bool
+    computed: bool
+    comment: str | None
+    given: Value
+    checks: tuple[Constraint, ...]
+
+
+@lru_cache(KNOWN)
+def _look(*of: Any) -> Look:
+    return Look(*of)
 
 
 def shape(value: Value) -> Shape | None:

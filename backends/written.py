@@ -1,5 +1,7 @@
 """What a new row and a change of one are given: one rule for all languages."""
 
+from collections.abc import Sequence
+
 from pgkit.backends.model import RowModel
 from pgkit.backends.values import ArrayValue, Field
 from pgkit.ir.constraints import PrimaryKey, Unique
@@ -22,8 +24,10 @@ def key_of(row: RowModel) -> tuple[Field, ...] | None:
 
 def inserted(row: RowModel) -> tuple[Field, ...]:
     """What an insert may hold: all but what Postgres computes, and in JSON the tenant, which Rust knows."""
-    order = {c.name: at for at, c in enumerate(row.relation.columns)}
-    fields = sorted((*row.fields, *row.write_only), key=lambda f: order[f.name])
+    fields: Sequence[Field] = row.fields
+    if row.write_only:
+        order = {c.name: at for at, c in enumerate(row.relation.columns)}
+        fields = sorted((*row.fields, *row.write_only), key=lambda f: order[f.name])
     hidden = row.tenant if row.client == "json" else None
     return tuple(f for f in fields if not f.computed and f.name != hidden)
 

@@ -44,6 +44,21 @@ def targets(query: str) -> Iterator[Target]:
                 yield _target(item.res_target, tokens, at, item.res_target.location in outer)
 
 
+def plain_columns(query: str) -> tuple[str, ...] | None:
+    """The names of what a query gives, if it is one SELECT and each item a column; None for anything else.
+
+    select a, t.b as c from t   =>   a, c
+    select a, count(*) from t   =>   None
+    """
+    select = parsed_text(query)
+    if select is None or select.HasField("larg") or not select.target_list:
+        return None
+    items = [item.res_target for item in select.target_list]
+    if any(item.val.WhichOneof("node") != "column_ref" or _is_star(item) for item in items):
+        return None
+    return tuple(item.name or strings(item.val.column_ref.fields)[-1] for item in items)
+
+
 def _first(select: Any) -> Any:
     """The SELECT that names the columns: the first of a UNION."""
     while select.HasField("larg"):

@@ -52,8 +52,10 @@ class Rust:
     def emit(self, catalog: Catalog) -> Files:
         """The modules of a catalog, by file name. Raises PgkitError with every name that collides."""
         found = model(catalog, self.options.for_rust)
-        fields = {m.ref: members(m.fields, frozenset(self.options.keys)) for m in found.owners}
-        if problems := [*_problems(found), *(p for f in fields.values() for p in collisions(f))]:
+        renamed = frozenset(self.options.keys)
+        fields = {m.ref: members(m.fields, renamed) for m in found.owners}
+        clashes = (p for m in found.owners for p in collisions(m.fields, fields[m.ref]))
+        if problems := [*_problems(found), *clashes]:
             raise PgkitError(problems)
         accesses = self._accesses(catalog, found, fields)
         files = {"rt.rs": runtime(_parts(found, accesses, _setting(self.tenant_setting)))}

@@ -1,6 +1,7 @@
 """How a table's rows are reached: by which key, held to which tenant, guarded by which parents; why not."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Literal
 
 from attrs import evolve, field, frozen
@@ -9,7 +10,7 @@ from pgkit.backends.model import RowModel
 from pgkit.backends.names import snake
 from pgkit.backends.rust.fields import Member
 from pgkit.backends.rust.params import type_name, write_sql
-from pgkit.backends.values import ArrayValue, Value
+from pgkit.backends.values import KNOWN, ArrayValue, Value
 from pgkit.backends.written import inserted, key_of, updated
 from pgkit.ir.constraints import Deferral, ForeignKey, Index, PrimaryKey, Unique
 from pgkit.ir.names import Ref
@@ -87,9 +88,12 @@ class Accesses:
     def of(self, row: RowModel) -> Access:
         """The access to a table or a view."""
         read, secret = self.fields[row.ref], self.secrets.get(row.ref, ())
-        order = {c.name: at for at, c in enumerate(row.relation.columns)}
-        members = tuple(sorted((*read, *secret), key=lambda m: order[m.field.name]))
-        tenant = next((m for m in read if m.field.name == self.tenants.get(row.ref)), None)
+        members = read
+        if secret:
+            order = {c.name: at for at, c in enumerate(row.relation.columns)}
+            members = tuple(sorted((*read, *secret), key=lambda m: order[m.field.name]))
+        whose = self.tenants.get(row.ref)
+        tenant = next((m for m in read if m.field.name == whose), None)
         refused = _refused(row, tenant)
         by_name = {m.field.name: m for m in members}
         found = None if refused else key_of(row)
@@ -164,6 +168,7 @@ class Accesses:
         return Guard(f"SELECT FROM {table} AS p WHERE {held} {mine}", compared)
 
 
+@lru_cache(KNOWN)
 def _cast(value: Value) -> Cast:
     before, _, behind = write_sql("$0", value).partition("$0")
     return before, behind

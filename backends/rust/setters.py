@@ -1,14 +1,14 @@
 """How values get into the parameters of a write: what generated code does with each column of a struct."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from pgkit.backends.rust.access import Access
+from pgkit.backends.rust.access import Access, Cast
 from pgkit.backends.rust.fields import Member
 from pgkit.backends.rust.params import bind
 from pgkit.backends.rust.text import string
 from pgkit.backends.rust.writes import insert_name, is_optional
-from pgkit.backends.values import Value
-from pgkit.sql import quoted
+from pgkit.backends.values import KNOWN, Value
 
 RT = "super::rt::"
 
@@ -48,19 +48,29 @@ def patches(access: Access) -> Iterator[str]:
 
 def set_member(access: Access, member: Member, reference: str) -> str:
     """Gives a column its value."""
-    before, behind = access.casts[member.field.name]
-    column, value = string(quoted(member.field.name)), bound(reference, member.field.value)
+    return _set_member(member, access.casts[member.field.name], reference)
+
+
+@lru_cache(KNOWN)
+def _set_member(member: Member, cast: Cast, reference: str) -> str:
+    before, behind = cast
+    column, value = string(member.column), bound(reference, member.field.value)
     if before:
         return f"to.set_as({column}, {string(before)}, {string(behind)}, {value});"
     return f"to.set({column}, {string(behind)}, {value});"
 
 
 def _optional(access: Access, member: Member, of: str) -> str:
-    return f"if let Some(value) = &{of}.{member.ident} {{ {set_member(access, member, 'value')} }}"
+    return _if_given(member, access.casts[member.field.name], of)
+
+
+@lru_cache(KNOWN)
+def _if_given(member: Member, cast: Cast, of: str) -> str:
+    return f"if let Some(value) = &{of}.{member.ident} {{ {_set_member(member, cast, 'value')} }}"
 
 
 def _guards(access: Access, members: tuple[Member, ...]) -> list[str]:
-    columns = {quoted(m.field.name) for m in members}
+    columns = {m.column for m in members} if access.guards else set()
     return [
         f"to.guard({string(g.parent)}, &[{', '.join(f'({string(a)}, {string(b)})' for a, b in g.pairs)}]);"
         for g in access.guards

@@ -166,7 +166,7 @@ def _insert(access: Access, text: Fragments) -> str:
 def _upsert(access: Access, text: Fragments, first: tuple[Member, ...], kept: tuple[Member, ...]) -> str:
     own = (*([access.tenant] if access.tenant else []), *first)
     given = tuple(m for m in access.given if m not in own)
-    names = [quoted(m.field.name) for m in given if m not in kept]
+    names = [m.column for m in given if m not in kept]
     set_ = ", ".join(f"{n} = excluded.{n}" for n in names) or text.unchanged
     start = _inserted(access, text, (*own, *given))
     return f"{start}{text.conflict}{set_}{text.same}{_RETURNING}"
@@ -174,7 +174,7 @@ def _upsert(access: Access, text: Fragments, first: tuple[Member, ...], kept: tu
 
 def _update(access: Access, text: Fragments) -> str:
     first = len(access.key or ()) + bool(access.tenant) + 1
-    values = {quoted(m.field.name): access.parameter(m, i) for i, m in enumerate(access.patched, first)}
+    values = {m.column: access.parameter(m, i) for i, m in enumerate(access.patched, first)}
     set_ = ", ".join(f"{name} = {value}" for name, value in values.items())
     guards = "".join(f" AND {g}" for g in _guards(access, values, "t."))
     return f"{text.update}{set_}{text.one}{guards}{_RETURNING}"
@@ -184,7 +184,7 @@ def _inserted(access: Access, text: Fragments, members: tuple[Member, ...]) -> s
     start = text.insert
     if not members:
         return f"{start} DEFAULT VALUES"
-    values = {quoted(m.field.name): access.parameter(m, i) for i, m in enumerate(members, 1)}
+    values = {m.column: access.parameter(m, i) for i, m in enumerate(members, 1)}
     names, params = ", ".join(values), ", ".join(values.values())
     guards = " AND ".join(_guards(access, values, ""))
     if guards:

@@ -24,7 +24,6 @@ from pgkit.backends.rust.writes import (
 )
 from pgkit.backends.values import Own, owned
 from pgkit.ir.relations import Table
-from pgkit.sql import quoted
 from pgkit.sql.policies import row_security
 
 _COMMENTS = {
@@ -193,7 +192,7 @@ def _insert_many_function(access: Access, row: str) -> list[str]:
 def _upsert_function(access: Access, lookup: Lookup, row: str) -> list[str]:
     fixed = fragments(access)
     other = conflicting(access, fixed, lookup)
-    kept = ", ".join(string(quoted(m.field.name)) for m in untouched(access, lookup))
+    kept = ", ".join(string(m.column) for m in untouched(access, lookup))
     comment = [
         "Inserts a row; where there is one of these unique values, gives it the others. Its key stays, and",
         "what `values` leaves to a default.",

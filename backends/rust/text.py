@@ -53,7 +53,7 @@ def width(line: str) -> int:
 
 def fits(lines: list[str]) -> bool:
     """Whether rustfmt would leave these lines alone for want of anything too long; it wraps no comment."""
-    long = [line for line in lines if len(line) * 2 > WIDTH]  # at two columns a letter
+    long = [line for line in lines if len(line) > WIDTH // 2]  # at two columns a letter
     return all(width(line) <= WIDTH or line.lstrip().startswith("///") for line in long)
 
 

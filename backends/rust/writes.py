@@ -1,8 +1,10 @@
 """The structs of what is written: a new row, a change of one, and a key of several columns."""
 
+from functools import lru_cache
+
 from pgkit.backends.rust.access import Access
 from pgkit.backends.rust.fields import Member, struct
-from pgkit.backends.rust.idents import is_snake, plain
+from pgkit.backends.rust.idents import plain
 from pgkit.backends.rust.text import (
     CALL_WIDTH,
     attribute,
@@ -15,7 +17,7 @@ from pgkit.backends.rust.text import (
     string,
     width,
 )
-from pgkit.backends.rust.types import rust_type
+from pgkit.backends.values import KNOWN
 
 _READ = "::serde::Deserialize"
 
@@ -43,7 +45,7 @@ def key_type(access: Access) -> str:
 
 def required(member: Member) -> str:
     """The type of a value that is there."""
-    return rust_type(member.field.value, nullable=False)
+    return member.required
 
 
 def is_optional(member: Member) -> bool:
@@ -100,7 +102,7 @@ def _struct(
 ) -> list[str]:
     secret = access.secret
     members = access.given if name == insert_name(access) else access.patched
-    allow = [] if all(is_snake(plain(m.ident)) for m in members) else ["#[allow(non_snake_case)]"]
+    allow = [] if all(m.is_snake for m in members) else ["#[allow(non_snake_case)]"]
     derived = [d for d in derives if not secret or d != "Debug"]
     body = [f"pub struct {name} {{", *lines, "}"] if lines else [f"pub struct {name} {{}}"]
     item = [*attribute("derive", derived), f"#[serde({options}deny_unknown_fields)]", *allow, *body]
@@ -108,7 +110,8 @@ def _struct(
     return [*doc("\n".join(comment)), *skipped_if_long(item), "", *debug]
 
 
-def _inserted(member: Member) -> list[str]:
+@lru_cache(KNOWN)
+def _inserted(member: Member) -> tuple[str, ...]:
     type, arguments = required(member), [*member.rename]
     wire, nullable = member.wire, member.field.nullable
     if is_optional(member):
@@ -119,14 +122,15 @@ def _inserted(member: Member) -> list[str]:
         type = f"Option<{type}>"
     else:
         arguments += _with(wire)
-    return [*attribute("serde", arguments, "    "), *field(member.ident, type)]
+    return (*attribute("serde", arguments, "    "), *field(member.ident, type))
 
 
-def _patched(member: Member) -> list[str]:
+@lru_cache(KNOWN)
+def _patched(member: Member) -> tuple[str, ...]:
     nullable = member.field.nullable
     arguments = [*member.rename, _present(nullable, member.wire)]
     type = f"Option<{_option(required(member), nullable)}>"
-    return [*attribute("serde", arguments, "    "), *field(member.ident, type)]
+    return (*attribute("serde", arguments, "    "), *field(member.ident, type))
 
 
 def _option(type: str, nullable: bool) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pgkit.backends.typescript import syntax
-from pgkit.backends.typescript.docs import LINE, Group, Indent
+from pgkit.backends.typescript.docs import LINE, WIDTH, Group, Indent, width
 from pgkit.backends.typescript.interfaces import id_name
 from pgkit.backends.typescript.types import wire_type
 from pgkit.backends.values import IdModel
@@ -31,5 +31,8 @@ def id_types(ids: Iterable[IdModel]) -> Iterator[str]:
 def _declared(id: IdModel) -> str:
     name, plain = id_name(id), wire_type(id.value.form)
     said = f"A key of `{syntax.visible(str(id.ref))}`, and of what refers to it; `value as {name}` makes one."
-    type = Group((f"{plain} &", Indent((LINE, f'Branded<"{name}">'))))
-    return "\n".join([*syntax.comment([said]), syntax.assigned(f"export type {name} =", type, ";")])
+    left, brand = f"export type {name} =", f'Branded<"{name}">'
+    flat = f"{left} {plain} & {brand};"
+    if width(flat) > WIDTH:
+        flat = syntax.assigned(left, Group((f"{plain} &", Indent((LINE, brand)))), ";")
+    return "\n".join([*syntax.comment([said]), flat])

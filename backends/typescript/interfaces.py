@@ -13,6 +13,7 @@ from pgkit.backends.typescript.own import own_type, own_types
 from pgkit.backends.typescript.type_docs import union_parts
 from pgkit.backends.typescript.types import NAMES, wire_type
 from pgkit.backends.values import (
+    KNOWN,
     ArrayValue,
     CompositeModel,
     CompositeValue,
@@ -21,6 +22,7 @@ from pgkit.backends.values import (
     EnumValue,
     Field,
     IdModel,
+    Look,
     ScalarValue,
     TextValue,
     Value,
@@ -39,7 +41,6 @@ _PLAIN: Final = (
     "json",
     "jsonb",
 )  # the type says it already
-KNOWN: Final = 1 << 14  # how much is remembered of what columns share with others
 RESERVED: Final = frozenset(
     (
         *(*NAMES, "Branded", "DateOrInfinity", "Object", "Promise"),
@@ -176,10 +177,10 @@ def optional_on_insert(field: Field) -> bool:
 def row_interfaces(row: RowModel) -> Iterator[str]:
     """The interfaces of a table or a view: its row; for a table, what an insert and an update take."""
     title = f"A row of `{syntax.visible(str(row.ref))}`."
-    yield _interface(f"{row.stem}Row", [title, row.comment], [_member(f, f.value) for f in row.fields])
+    yield _interface(f"{row.stem}Row", [title, row.comment], [_member(f.look, f.value) for f in row.fields])
     if row.writable:
-        new = [_member(f, f.given, optional=optional_on_insert(f)) for f in inserted(row)]
-        changed = [_member(f, f.given, optional=True) for f in updated(row)]
+        new = [_member(f.look, f.given, optional_on_insert(f)) for f in inserted(row)]
+        changed = [_member(f.look, f.given, True) for f in updated(row)]
         name = f"`{syntax.visible(str(row.ref))}`"
         yield _interface(f"{row.stem}Insert", [f"A new row of {name}."], new)
         yield _interface(f"{row.stem}Update", [f"A change of a row of {name}."], changed)
@@ -202,21 +203,20 @@ def composite_interface(composite: CompositeModel) -> str:
     """A composite type as an interface."""
     title = f"A value of the composite type `{syntax.visible(str(composite.ref))}`."
     return _interface(
-        type_name(composite), [title, composite.comment], [_member(f, f.value) for f in composite.fields]
+        type_name(composite), [title, composite.comment], [_member(f.look, f.value) for f in composite.fields]
     )
 
 
-def _interface(name: str, doc: list[str | None], members: list[list[str]]) -> str:
-    lines = [line for member in members for line in member]
-    lines = lines or ["  [column: string]: never;"]  # an empty interface would take anything
+def _interface(name: str, doc: list[str | None], members: list[str]) -> str:
+    lines = members or ["  [column: string]: never;"]  # an empty interface would take anything
     return "\n".join([*syntax.comment(doc), f"export interface {name} {{", *lines, "}"])
 
 
-def _member(field: Field, value: Value, *, optional: bool = False) -> list[str]:
-    dims = field.type.dims if isinstance(field.type, Array) else 0  # which are no part of a type's equality
-    said = _field_comment(field.type, dims, field.value, field.computed, field.comment)
-    types = _union(value, field.nullable, optional)
-    return [*said, syntax.typed(syntax.key(field.key) + ("?" if optional else ""), types)]
+@lru_cache(KNOWN)
+def _member(look: Look, value: Value, optional: bool = False) -> str:
+    said = _field_comment(look.type, look.dims, look.value, look.computed, look.comment)
+    types = _union(value, look.nullable, optional)
+    return "\n".join([*said, syntax.typed(syntax.key(look.key) + ("?" if optional else ""), types)])
 
 
 @lru_cache(KNOWN)

@@ -4,10 +4,12 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from pgkit.backends.typescript.docs import HARD, LINE, SOFT, WIDTH, Broken, Doc, Group, Indent, lay_out, width
 from pgkit.backends.typescript.type_docs import hugs, type_doc
+from pgkit.backends.values import KNOWN
 
 _START: Final = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Nl"))
 _PART: Final = _START | {"Mn", "Mc", "Nd", "Pc"}
@@ -24,6 +26,7 @@ def string(text: str) -> str:
     return quote + "".join("\\" + c if c == quote else _escaped(c) for c in text) + quote
 
 
+@lru_cache(KNOWN)
 def key(name: str) -> str:
     """The key of a property, quoted only when it is no identifier."""
     return name if _is_identifier(name) else string(name)

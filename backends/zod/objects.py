@@ -10,7 +10,7 @@ from pgkit.backends.typescript import syntax
 from pgkit.backends.typescript.docs import WIDTH, Doc, lay_out, width
 from pgkit.backends.typescript.files import lower_first
 from pgkit.backends.typescript.interfaces import optional_on_insert, type_name
-from pgkit.backends.values import CompositeModel, EnumModel, Field, Value
+from pgkit.backends.values import KNOWN, CompositeModel, EnumModel, Field, Look, Value
 from pgkit.backends.written import inserted, updated
 from pgkit.backends.zod.checks import checked, hidden_checks
 from pgkit.backends.zod.expressions import Chain, called, member, z
@@ -37,14 +37,13 @@ def row_names(row: RowModel) -> Iterator[tuple[str, str]]:
 
 def row_members(row: RowModel) -> list[list[Member]]:
     """The members of the schemas that `row_names` names."""
-    selected = [(f, field_schema(f.value, nullable=f.nullable)) for f in row.fields]
+    selected = [(f, _selected(f.look)) for f in row.fields]
     if not row.writable:
         return [selected]
-    changed = {f.ref for f in updated(row)}
     return [
         selected,
-        [(f, _written(f, optional=optional_on_insert(f))) for f in inserted(row)],
-        [(f, _written(f, optional=True)) for f in inserted(row) if f.ref in changed],
+        [(f, _written(f.look, optional_on_insert(f))) for f in inserted(row)],
+        [(f, _written(f.look, True)) for f in updated(row)],
     ]
 
 
@@ -93,10 +92,16 @@ def field_schema(
     return called("own", schema) if own else schema
 
 
-def _written(field: Field, *, optional: bool) -> Chain:
-    own = optional and field.key in _INHERITED
+@lru_cache(KNOWN)
+def _selected(look: Look) -> Chain:
+    return field_schema(look.value, nullable=look.nullable)
+
+
+@lru_cache(KNOWN)
+def _written(look: Look, optional: bool) -> Chain:
+    own = optional and look.key in _INHERITED
     return field_schema(
-        field.given, field.checks, nullable=field.nullable, insert=True, optional=optional, own=own
+        look.given, look.checks, nullable=look.nullable, insert=True, optional=optional, own=own
     )
 
 

@@ -7,7 +7,6 @@ from typing import Final, Literal, assert_never
 
 from pgkit.backends.typescript.files import lower_first
 from pgkit.backends.typescript.interfaces import (
-    KNOWN,
     Needed,
     domain_file,
     id_name,
@@ -18,6 +17,7 @@ from pgkit.backends.typescript.interfaces import (
 from pgkit.backends.typescript.own import own_schemas, own_type
 from pgkit.backends.typescript.types import wire_type
 from pgkit.backends.values import (
+    KNOWN,
     ArrayValue,
     CompositeModel,
     CompositeValue,

@@ -13,6 +13,7 @@ from pgkit.backends.values import Own
 from pgkit.diag import Diagnostic
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.relations import MaterializedView, View
+from pgkit.ir.walk import ref_of
 from pgkit.jobs.config import Config, JavaScriptConfig, TargetConfig
 from pgkit.jobs.names import choose, read_names
 from pgkit.jobs.naming import exposed, model_options
@@ -41,7 +42,7 @@ class Generated:
 async def gen(source: str, dirs: Dirs, config: Config, options: Options, *, check: bool = False) -> Generated:
     """Generates every target in `dirs`, all of them or none; with `check`, only compares."""
     loaded = await load(source, options)
-    catalog, findings = await _with_view_columns(loaded.catalog, options)
+    catalog, findings = await _with_view_columns(loaded.catalog, options, config.exclude)
     names = choose(read_names(config.names), catalog)
     chosen = model_options(config, catalog, names)
     outputs = emit(catalog, dirs, config, chosen)
@@ -57,14 +58,17 @@ def _without(catalog: Catalog, options: ModelOptions) -> Catalog:
     return evolve(catalog, tables=tuple(t for t in catalog.tables if t.ref not in options.exclude))
 
 
-async def _with_view_columns(catalog: Catalog, options: Options) -> tuple[Catalog, tuple[Diagnostic, ...]]:
+async def _with_view_columns(
+    catalog: Catalog, options: Options, exclude: tuple[str, ...]
+) -> tuple[Catalog, tuple[Diagnostic, ...]]:
     """The catalog with columns in every view, asked of a server only where the source has none."""
     views: tuple[View | MaterializedView, ...] = (*catalog.views, *catalog.materialized_views)
-    if all(view.columns for view in views):
+    wanted = frozenset(ref_of(v) for v in views if not v.columns and str(ref_of(v)) not in exclude)
+    if not wanted:
         return catalog, ()
     from pgkit.jobs.views import with_columns
 
-    return await with_columns(catalog, options)
+    return await with_columns(catalog, wanted, options)
 
 
 def emit(catalog: Catalog, dirs: Dirs, config: Config, options: ModelOptions) -> tuple[Output, ...]:

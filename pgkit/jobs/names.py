@@ -16,7 +16,7 @@ from pgkit.diag import Diagnostic, PgkitError, Severity, fail
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.kinds import Domain
 from pgkit.ir.names import Ref, truncate
-from pgkit.ir.relations import Column, Table
+from pgkit.ir.relations import Column
 from pgkit.ir.types import Named, PgType
 from pgkit.ir.walk import index
 
@@ -166,7 +166,9 @@ class _Pair:
         return fits(type, self.said[name])
 
     def findings(self) -> Iterator[Diagnostic]:
-        """Where the two disagree, in a warning a table."""
+        """Where the two disagree, in a warning a table; nobody knows the columns of an excluded view."""
+        if not self.held:
+            return
         parts = {
             "lacks column": self.held.keys() - self.said.keys(),
             "has another type for column": [
@@ -179,21 +181,16 @@ class _Pair:
                 yield self.drifted(f"{what} {_listed(columns)}")
 
     def drifted(self, what: str) -> Diagnostic:
-        message = f"for {self.relation.schema}.{self.relation.name}, it {what}"
-        if isinstance(self.relation, Table):
-            return _drifted(self.file, message)
-        return _drifted(
-            self.file, message, "; of a view's columns, Drizzle's snapshots hold few: replay:DIR has all"
-        )
+        return _drifted(self.file, f"for {self.relation.schema}.{self.relation.name}, it {what}")
 
 
 def _gone(file: str, key: str) -> Diagnostic:
     return _drifted(file, f"it has {key}, which does not exist")
 
 
-def _drifted(file: str, what: str, more: str = "") -> Diagnostic:
+def _drifted(file: str, what: str) -> Diagnostic:
     message = f"schema.ts is not what is generated from: {what}"
-    help = _AGAIN.format(file) + more
+    help = _AGAIN.format(file)
     return Diagnostic("stale-names", message, where=file, help=help, severity=Severity.WARNING)
 
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import attrs
 
-from pgkit.diag import Diagnostic, Severity
+from pgkit.diag import Diagnostic, PgkitError, Severity
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.kinds import Extension
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column, MaterializedView, View
-from pgkit.ir.walk import index, map_members, ref_of, scalars_in
+from pgkit.ir.walk import index, map_members, scalars_in
 from pgkit.jobs.replay_prelude import preludes
 from pgkit.jobs.settle import Surroundings, round_trip
 from pgkit.jobs.sources import Options
@@ -18,18 +18,37 @@ from pgkit.passes.normalize import normalize
 from pgkit.runtime.embedded import Server, server
 
 
-async def with_columns(catalog: Catalog, options: Options) -> tuple[Catalog, tuple[Diagnostic, ...]]:
-    """The catalog with columns in every view; a view that no server can make is left out, with a finding.
+async def with_columns(
+    catalog: Catalog, wanted: frozenset[Ref], options: Options
+) -> tuple[Catalog, tuple[Diagnostic, ...]]:
+    """The catalog with columns in the wanted views; one that no server can make is left out, with a finding.
 
-    A Drizzle folder of v1 and the schema language say what a view selects, not what comes out. Only views
-    without columns cost a scratch database.
+    A Drizzle folder and the schema language say what a view selects, and not all of what comes out. Only
+    views without columns cost a scratch database.
     """
-    views: tuple[View | MaterializedView, ...] = (*catalog.views, *catalog.materialized_views)
-    wanted = frozenset(ref_of(view) for view in views if not view.columns)
-    with server(options.server) as there:
+    with _server(options.server, wanted) as there:
         found, failures = await asked(normalize(catalog), wanted, there, _surroundings(catalog, options))
     left = map_members(catalog, lambda ref, obj: obj if ref not in wanted else _answered(obj, found.get(ref)))
     return left, tuple(_left_out(f) for f in failures if f.ref in wanted)
+
+
+def _server(choice: str | None, wanted: frozenset[Ref]) -> Server:
+    """The server to ask. Without one nothing is generated: files of views would go, or lack columns."""
+    try:
+        return server(choice)
+    except PgkitError as error:
+        raise PgkitError((*error.diagnostics, _unknown(wanted)), error.exit_code) from None
+
+
+def _unknown(wanted: frozenset[Ref]) -> Diagnostic:
+    views = sorted(map(str, wanted))
+    rest = len(views) - 1
+    more = f" and {rest} more view{'s' * (rest > 1)}" if rest else ""
+    return Diagnostic(
+        "view-without-columns",
+        f"the source does not say all columns of {views[0]}{more}, and there is no server to ask",
+        help="give one with --server, or leave the views out: name them under `exclude` in pgkit.toml",
+    )
 
 
 async def asked(

@@ -41,8 +41,8 @@ UNCHECKED = """
 def row_plans(accesses: Iterable[Access], chosen: Chosen | None = None) -> list[Plan]:
     """The plans of all tables whose rows can be told apart, those that others refer to first."""
     keyed = {a.row.ref: a for a in accesses if a.key is not None}
-    free = {ref: [m for m in a.given if m.field.name not in _referring(a)] for ref, a in keyed.items()}
-    number = max(len(_own(m, chosen or {})) for members in free.values() for m in members)
+    free = {ref: [m for m in a.given if m.field.name not in referring(a)] for ref, a in keyed.items()}
+    number = max(len(_own(keyed[ref], m, chosen or {})) for ref, members in free.items() for m in members)
     return [_plan(keyed, keyed[ref], free[ref], number, chosen or {}) for ref in ordered(keyed)]
 
 
@@ -72,7 +72,7 @@ def _plan(
 ) -> Plan:
     values = {m.field.key: _cycle(access, m, number + 2, chosen) for m in free}
     tenant = access.tenant
-    if tenant and tenant.field.name not in _referring(access):
+    if tenant and tenant.field.name not in referring(access):
         values[tenant.field.key] = distinct(tenant.field.value, 2) * number
     full = [{key: of[n] for key, of in values.items()} for n in range(number)]
     null = {m.field.key: None if m.field.nullable else values[m.field.key][number] for m in free}
@@ -98,14 +98,13 @@ def _with_rows(access: Access, free: Iterable[Member], rows: list[tuple[Row, boo
     }
 
 
-def _own(member: Member, chosen: Chosen) -> list[Any]:
-    ref = member.field.ref
-    return chosen.get(f"{ref.name}.{ref.member}") or extremes(member.field.value)
+def _own(access: Access, member: Member, chosen: Chosen) -> list[Any]:
+    return chosen.get(f"{access.row.ref.name}.{member.field.name}") or extremes(member.field.value)
 
 
 def _cycle(access: Access, member: Member, number: int, chosen: Chosen) -> list[Any]:
-    found = _own(member, chosen)
-    if member.field.name in _unique(access):
+    found = _own(access, member, chosen)
+    if member.field.name in unique(access):
         found = distinct(member.field.value, number)
     return [found[n % len(found)] for n in range(number)]
 
@@ -114,12 +113,12 @@ def _optional(member: Member) -> bool:
     return member.field.nullable or member.field.has_default
 
 
-def _referring(access: Access) -> set[str]:
+def referring(access: Access) -> set[str]:
     """The columns that foreign keys have."""
     return {c.member for key in _foreign_keys(access) for c in key.columns}
 
 
-def _unique(access: Access) -> set[str]:
+def unique(access: Access) -> set[str]:
     """The columns that a unique constraint or index has, or speaks of."""
     table = access.row.relation
     assert isinstance(table, Table)

@@ -15,13 +15,13 @@ from pathlib import Path
 from pgkit.backends.model import model
 from pgkit.backends.options import ModelOptions
 from pgkit.backends.rust import Rust
-from pgkit.backends.rust.access import Access, Accesses
+from pgkit.backends.rust.access import Access, Accesses, Lookup
 from pgkit.backends.rust.fields import members
 from pgkit.backends.rust.idents import module_ident, type_ident
 from pgkit.backends.rust.text import string
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.walk import index
-from tests.backends.rows_plan import Plan, row_plans
+from tests.backends.rows_plan import Plan, referring, row_plans, unique
 
 MAIN = Path(__file__).resolve().parents[1] / "toolchains" / "rows" / "main.rs"
 _CALLS = """\
@@ -42,12 +42,18 @@ TAKES
 }
 """
 _LOOKED_UP = """\
-    for json in &world[%s] {
+    for%s in %s {
         let row: db::%s::%sRow = read(json.clone().into());
-        if let (%s) = (%s) {
+        if let (%s) = (%s) {%s
             assert_eq!(shown(&%s.await.unwrap().unwrap()), *json);
         }
     }"""
+_UPSERTED = """
+            let given = [%s].map(String::from);
+            for wanted in [changed(%s, n, &[%s]), json.clone()] {
+                let made = %s.await.unwrap();
+                assert_eq!(part(&shown(&made), &given), part(&wanted, &given));
+            }"""
 _PLAIN = "flavour!(put_plain, take_plain, retake_plain, Table, Upsert, list, count);"
 _HELD = "flavour!(put_held, take_held, retake_held, TenantTable, TenantUpsert, list_by_tenant, count_by_tenant, Tenant);"
 
@@ -104,19 +110,38 @@ def _table(access: Access) -> str:
 
 
 def _looked_up(access: Access) -> Iterator[str]:
-    """Finds each row by what is unique in it besides its key."""
+    """Finds each row by what is unique in it besides its key, once an upsert by that has changed it and back."""
+    rows = f"&world[{string(str(access.row.ref))}]"
     for lookup in access.lookups:
         values = [
             f"row.{m.ident}.as_ref()" if m.field.nullable else f"Some(&row.{m.ident})" for m in lookup.members
         ]
         names = [f"v{n}" for n, _ in enumerate(values)]
-        tenant = [f"&row.{access.tenant.ident}"] if access.tenant else []
-        found = f"{_table(access)}::find_by_{lookup.name}({', '.join(['db', *tenant, *names])})"
+        found = f"{_table(access)}::find_by_{lookup.name}({', '.join(['db', *_tenant(access), *names])})"
         yield _LOOKED_UP % (
-            string(str(access.row.ref)),
+            " (n, json)" if lookup.conflict else " json",
+            f"world[{string(str(access.row.ref))}].iter().enumerate()" if lookup.conflict else rows,
             module_ident(access.row.module),
             access.row.stem,
             "".join(f"Some({name})," for name in names),
             "".join(f"{value}," for value in values),
+            _upserted(access, lookup, rows) if lookup.conflict else "",
             found,
         )
+
+
+def _upserted(access: Access, lookup: Lookup, rows: str) -> str:
+    """Gives a row what the one before it has, where that need not be unique, and then its own again."""
+    kept = unique(access) | referring(access)
+    changed = [string(m.field.key) for m in access.patched if m.field.name not in kept]
+    arguments = ", ".join(["db", *_tenant(access), "read(part(&wanted, &given))"])
+    return _UPSERTED % (
+        ", ".join(string(m.field.key) for m in access.given),
+        rows,
+        ", ".join(changed),
+        f"{_table(access)}::upsert_by_{lookup.name}({arguments})",
+    )
+
+
+def _tenant(access: Access) -> list[str]:
+    return [f"&row.{access.tenant.ident}"] if access.tenant else []

@@ -8,12 +8,14 @@ from itertools import takewhile
 from pathlib import Path
 
 import asyncpg
-from attrs import evolve
 
 from pgkit.backends.options import ModelOptions
 from pgkit.backends.values import Own
 from pgkit.frontends import drizzle
 from pgkit.ir.names import Ref
+from pgkit.ir.walk import ref_of
+from pgkit.jobs.sources import Options
+from pgkit.jobs.views import with_columns
 from pgkit.runtime.embedded import Server
 from pgkit.runtime.scratch import scratch
 from tests.backends.rows_plan import UNCHECKED, row_plans
@@ -22,14 +24,13 @@ from tests.toolchains import Crate, crate
 from tests.toolchains.test_shop import SHOP, migrations
 
 BUILD = Path(__file__).resolve().parents[2] / "build" / "toolchains"
-# Without views: a snapshot leaves out those of their columns that are computed.
-CATALOG = evolve(drizzle.lower(drizzle.read(SHOP / "drizzle")).catalog, views=(), materialized_views=())
+CATALOG = drizzle.lower(drizzle.read(SHOP / "drizzle")).catalog
+VIEWS = frozenset(map(ref_of, (*CATALOG.views, *CATALOG.materialized_views)))
 TENANT = "organization_id"
 OPTIONS = ModelOptions(
     tenants={
-        Ref("table", t.schema, t.name): TENANT
-        for t in CATALOG.tables
-        if any(c.name == TENANT for c in t.columns)
+        **{t.ref: TENANT for t in CATALOG.tables if any(c.name == TENANT for c in t.columns)},
+        **dict.fromkeys(VIEWS, TENANT),
     },
     own={
         Ref("table", "public", "orders").of("column", "placed_at"): Own(infinity="text"),
@@ -48,7 +49,10 @@ ALTERED = """
 
 def test_shop(test_server: Server, tmp_path: Path) -> None:
     """Every table takes every row, and the drift test is red, green and red again as the database changes."""
-    sources, plans = rows_program(CATALOG, OPTIONS, "drift", partial(row_plans, chosen=CHOSEN))
+    options = Options(server=test_server.url)
+    catalog, findings = asyncio.run(with_columns(CATALOG, VIEWS, options))
+    assert findings == ()
+    sources, plans = rows_program(catalog, OPTIONS, "drift", partial(row_plans, chosen=CHOSEN))
     made = crate(BUILD / "rows-shop", "0.9", "2024", sources, ["drift"])
     asyncio.run(check(made, test_server, plan_file(plans, tmp_path)))
 

@@ -83,8 +83,9 @@ _ROLE = (
 def view(node: Node, enums: Enums) -> View | MaterializedView:
     """A view or a materialized view."""
     node.keys("schema", "name", "columns", "definition", "isExisting", "entityType", *_VIEW)
-    schema, name, query = schema_of(node), node.name("name"), opaque(node.filled("definition"))
-    columns = tuple(_view_column(c, schema, enums) for c in _columns(node))
+    definition = node.filled("definition")
+    schema, name, query = schema_of(node), node.name("name"), opaque(definition)
+    columns = _all_of(definition, tuple(_view_column(c, schema, enums) for c in _columns(node)))
     if not node.flag("materialized"):
         return View(schema=schema, name=name, query=query, options=_options(node), columns=columns)
     return MaterializedView(
@@ -104,6 +105,18 @@ _VIEW = ("materialized", "with", "withNoData", "using", "tablespace")
 def _columns(node: Node) -> list[Node]:
     columns = node.find("columns")
     return [column for _, column in columns.members()] if columns else []
+
+
+def _all_of(definition: str, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns, if they are surely all that the view has; else none, and Postgres has to say.
+
+    drizzle-kit leaves out what is computed, and of a declared view it writes types that nobody has checked.
+    """
+    if not columns:
+        return ()
+    from pgkit.grammar.targets import plain_columns  # loads Postgres's parser, which few snapshots need
+
+    return columns if plain_columns(definition) == tuple(c.name for c in columns) else ()
 
 
 def _view_column(node: Node, schema: str, enums: Enums) -> Column:

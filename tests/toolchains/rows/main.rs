@@ -87,6 +87,23 @@ mod rows {
             groups.into_values().collect()
         }
 
+        /// Two rows of each tenant, or of all, that no row of the table refers to.
+        pub fn pairs(&self, rows: &[Row]) -> Vec<Vec<Row>> {
+            let own: Vec<_> = self.parents.iter().filter(|parent| parent.table == self.name).collect();
+            let refers = |row: &Row, to: &Row| {
+                own.iter().any(|parent| parent.pairs.iter().all(|(own, theirs)| row[own] == to[theirs]))
+            };
+            let free = |row: &&&Row| !rows.iter().any(|other| refers(other, row));
+            let last = |group: Vec<&Row>| group.iter().rev().filter(free).take(2).map(|&row| row.clone()).collect();
+            self.groups(rows).into_iter().map(last).collect()
+        }
+
+        /// The rows less what Postgres computes, as texts.
+        pub fn texts(&self, rows: &[Row]) -> Vec<String> {
+            let stored = |row: &Row| row.clone().into_iter().filter(|(key, _)| !self.computed.contains(key)).collect();
+            sorted(&rows.iter().map(stored).collect::<Vec<Row>>())
+        }
+
         /// Whether a row is what was wanted of it, but for what Postgres computes.
         pub fn same(&self, found: &Row, wanted: &Row) {
             for (key, value) in wanted.iter().filter(|(key, _)| !self.computed.contains(key)) {
@@ -136,6 +153,15 @@ mod rows {
         keys.iter().filter_map(|key| Some((key.clone(), row.get(key)?.clone()))).collect::<Row>().into()
     }
 
+    /// A row with some values of the one before it, the first with those of the last.
+    #[allow(dead_code)]
+    pub fn changed(rows: &[Row], n: usize, keys: &[&str]) -> Row {
+        let mut row = rows[n].clone();
+        let before = &rows[(n + rows.len() - 1) % rows.len()];
+        row.extend(keys.iter().map(|&key| (key.to_owned(), before[key].clone())));
+        row
+    }
+
     pub fn sorted<'r>(rows: impl IntoIterator<Item = &'r Row>) -> Vec<String> {
         let mut texts: Vec<_> = rows.into_iter().map(|row| Value::Object(row.clone()).to_string()).collect();
         texts.sort();
@@ -145,10 +171,11 @@ mod rows {
     /// What is done with tables of a tenant, and of none: `$tenant` is the type of the one.
     macro_rules! flavour {
         ($put:ident, $take:ident, $retake:ident, $table:ident, $upsert:ident, $list:ident, $count:ident $(, $tenant:ident)?) => {
-            /// Inserts the rows of a plan, and finds them one by one, all at once, and by pages.
+            /// Inserts the rows of a plan, and finds them one by one, all at once, and by pages; two go in again
+            /// together.
             pub async fn $put<T: $table>(db: &sqlx::PgPool, world: &mut World, plan: &Plan)
             where
-                T::Row: Serialize,
+                T::Row: Serialize + DeserializeOwned,
                 T::Insert: DeserializeOwned,
                 $(T::$tenant: DeserializeOwned,)?
             {
@@ -182,6 +209,20 @@ mod rows {
                     assert_eq!(count, group.len() as i64);
                 }
                 assert_eq!(rows.len(), plan.rows.len(), "{}", plan.name);
+                for pair in plan.pairs(rows) {
+                    let Some(_first) = pair.first() else { continue };
+                    for row in &pair {
+                        let key = T::key_of(&read(row.clone().into()));
+                        T::delete_by_id(db, $(&plan.tenant::<T::$tenant>(row),)? &key).await.unwrap().unwrap();
+                    }
+                    let values = pair.iter().map(|row| read(part(row, &plan.given))).collect();
+                    let made = T::insert_many(db, $(&plan.tenant::<T::$tenant>(_first),)? values).await.unwrap();
+                    let made: Vec<_> = made.iter().map(shown).collect();
+                    assert_eq!(plan.texts(&made), plan.texts(&pair), "{}", plan.name);
+                    let rows = world.get_mut(&plan.name).unwrap();
+                    rows.retain(|row| !pair.contains(row));
+                    rows.extend(made);
+                }
             }
 
             flavour!(@take $take, $table, $table, $count, (row, key, db, plan) {} $(, $tenant)?);
