@@ -28,6 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # A shell starts what it runs in the background with Ctrl-C ignored, and so would be all that tests start
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # by nohup
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if config.getoption("--update") and os.environ.get("CI", "") not in ("", "0", "false"):
         raise pytest.UsageError("--update is refused under CI: expected blocks are reviewed, then committed")
 

@@ -4,6 +4,7 @@ import contextlib
 import io
 import logging
 import os
+import re
 import socket
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -212,4 +213,5 @@ def test_a_bug_tells_none_either(
         code, text = said(COMMANDS[command](url))
     assert code == 70
     assert "Traceback" in text
+    text = re.sub(r":\d+/d\b", "", text)  # a port may end as the secret does
     assert not leaks(secret, text), text

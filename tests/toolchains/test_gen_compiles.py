@@ -12,6 +12,14 @@ from pgkit.runtime.embedded import Server
 from tests.corpus.gen_cases import GenCase, generated, parse, paths
 from tests.toolchains import crate
 
+# The types of the projects in the cases' configurations, for JSON.
+JSON_TYPES = """
+#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+pub struct Meta {}
+
+#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+pub struct Settings {}
+"""
 BUILD = Path(__file__).resolve().parents[2] / "build" / "toolchains"
 
 
@@ -31,7 +39,8 @@ def sources(test_server: Server) -> Mapping[str, str]:
         names.append(name)
         printed = generated(case, test_server)["rust"]
         files |= {f"src/{name}/{path}": text for path, text in printed.items()}
-    main = ["#![deny(dead_code)]", "", *(f"mod {name};" for name in sorted(names)), "", "fn main() {}\n"]
+    mods = [f"mod {name};" for name in sorted(names)]
+    main = ["#![deny(dead_code)]", "", *mods, "", JSON_TYPES.strip(), "", "fn main() {}\n"]
     return files | {"src/main.rs": "\n".join(main)}
 
 
