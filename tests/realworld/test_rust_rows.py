@@ -23,14 +23,15 @@ from tests.toolchains import Crate, contrib_server, crate
 BUILD = Path(__file__).resolve().parents[2] / "build" / "toolchains"
 
 
-def program(application: Application, home: Path, *, held: bool) -> tuple[Crate, str]:
-    """The program for an application's tables, held to tenants or not, and the file of its plan."""
-    catalog, column = made_here(application.catalog), TENANTS[application] if held else ""
+def program(application: Application, home: Path, kind: str) -> tuple[Crate, str]:
+    """The program for an application's tables, `held` to tenants or not, and the file of its plan."""
+    catalog, column = made_here(application.catalog), TENANTS[application] if kind == "held" else ""
     # Where the column may be NULL, a tenant cannot hold the table, and there would be nothing to insert by
     tables = [t for t in catalog.tables if any(c.name == column and not c.nullable for c in t.columns)]
     options = ModelOptions(tenants={Ref("table", t.schema, t.name): column for t in tables})
     sources, plans = rows_program(catalog, options, "drift")
-    return crate(BUILD / "realworld-rows", "0.9", "2024", sources, ["drift"]), plan_file(plans, home)
+    folder = BUILD / f"realworld-rows-{application.name}-{kind}"
+    return crate(folder, "0.9", "2024", sources, ["drift"]), plan_file(plans, home)
 
 
 async def check(made: Crate, server: Server, catalog: Catalog, plan: str) -> None:
@@ -46,16 +47,16 @@ async def check(made: Crate, server: Server, catalog: Catalog, plan: str) -> Non
         (await asyncio.to_thread(made.test, env=env)).check()
 
 
-@pytest.mark.parametrize("held", [True, False])
+@pytest.mark.parametrize("kind", ["held", "plain"])
 @pytest.mark.parametrize("application", TENANTS, ids=lambda a: a.name)
-def test_rows(application: Application, held: bool, test_server: Server, tmp_path: Path) -> None:
+def test_rows(application: Application, kind: str, test_server: Server, tmp_path: Path) -> None:
     """Every table takes every row."""
-    made, plan = program(application, tmp_path, held=held)
+    made, plan = program(application, tmp_path, kind)
     asyncio.run(check(made, test_server, made_here(application.catalog), plan))
 
 
 def test_oldest(tmp_path: Path) -> None:
     """Postgres 15 takes them as well."""
-    made, plan = program(ONLOOK, tmp_path, held=False)
+    made, plan = program(ONLOOK, tmp_path, "oldest")
     with local_server(contrib_server(15)) as server:
         asyncio.run(check(made, server, made_here(ONLOOK.catalog), plan))
