@@ -40,7 +40,7 @@ from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column, MaterializedView, Table, View
 from pgkit.ir.scalars import Shape
 from pgkit.ir.types import Array, Named, PgType, Scalar
-from pgkit.ir.walk import Declared, index, members_of
+from pgkit.ir.walk import Declared, index, members_of, ref_of
 from pgkit.ir.wire import DRIVERS, Client
 
 Relation = Table | View | MaterializedView
@@ -129,7 +129,7 @@ def _model(of: _Asked) -> Model:
     declared_composites = () if options.client in DRIVERS else catalog.composites
     composites = tuple(sorted(map(builder.composite, declared_composites), key=_place))
     relations: tuple[Relation, ...] = (*catalog.tables, *catalog.views, *catalog.materialized_views)
-    kept = (r for r in relations if Ref(r.kind, r.schema, r.name) not in options.exclude)
+    kept = (r for r in relations if not options.exclude or ref_of(r) not in options.exclude)
     rows = tuple(sorted(map(builder.row, kept), key=_place))
     enums = tuple(sorted((*declared, *builder.listed.values()), key=_place))
     domains = tuple(sorted(map(builder.domain, catalog.domains), key=_place))

@@ -4,9 +4,9 @@ Invariant: it knows the IR and TypeScript's syntax, and what Rust prints only th
 """
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from attrs import evolve, field, frozen, validators
+from attrs import evolve, field, frozen
 
 from pgkit.backends import Files
 from pgkit.backends.model import Model, RowModel, model
@@ -29,29 +29,18 @@ from pgkit.ir.wire import Client
 
 
 @frozen(kw_only=True)
-class TypeScript:
-    """The TypeScript backend; `import_extension` is what imports of sibling files end in."""
+class TypeScript(Layout):
+    """The TypeScript backend."""
 
     name: ClassVar = "typescript"
     options: ModelOptions = field(factory=ModelOptions)
-    import_extension: str = field(default=".js", validator=validators.in_(("", ".js", ".ts")))
-    files: Literal["many", "one"] = "many"  # one a table with an index, or index.ts alone
-    header: str = ""  # lines of comment below the first
-    source_name: str = ""  # what the first line says that it is from
 
     def emit(self, catalog: Catalog) -> Files:
         """A file a table or view, enums.ts, composites.ts, _pg.ts and index.ts."""
         shown = model(catalog, self.options.for_typescript)
         if problems := list(files.problems(shown, files.exported_types(shown), one_file=self.files == "one")):
             raise PgkitError(problems)
-        layout = Layout(
-            backend=self.name,
-            import_extension=self.import_extension,
-            files=self.files,
-            header=self.header,
-            source_name=self.source_name,
-        )
-        return layout.lay_out(_modules(shown, self.options.client))
+        return self.lay_out(_modules(shown, self.options.client))
 
 
 def _modules(shown: Model, client: Client) -> Iterator[Module]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, Literal
 
-from attrs import evolve, field, frozen, validators
+from attrs import evolve, field, frozen
 
 from pgkit.backends import Files
 from pgkit.backends.model import Model, RowModel, model
@@ -41,7 +41,7 @@ from pgkit.ir.names import Ref
 
 
 @frozen(kw_only=True)
-class Zod:
+class Zod(Layout):
     """The Zod backend. `types_import`: the folder of the TypeScript output, seen from this one.
 
     Without it the files hold the interfaces themselves. Needs Zod 4.5 or newer, where the length of a string
@@ -50,14 +50,10 @@ class Zod:
 
     name: ClassVar = "zod"
     options: ModelOptions = field(factory=ModelOptions)
-    import_extension: str = field(default=".js", validator=validators.in_(("", ".js", ".ts")))
     types_import: str | None = None
     types_files: Literal["many", "one"] = "many"  # how many that folder has
     mini: bool = False  # schemas of zod/mini
     explicit_schema_types: bool = False  # constants with their types, as isolatedDeclarations wants them
-    files: Literal["many", "one"] = "many"  # one a table with an index, or index.ts alone
-    header: str = ""  # lines of comment below the first
-    source_name: str = ""  # what the first line says that it is from
 
     def emit(self, catalog: Catalog) -> Files:
         """A file a table or view, enums.ts, composites.ts, _pg.ts and index.ts."""
@@ -65,14 +61,7 @@ class Zod:
         one_file = self.files == "one"
         if problems := list(files.problems(shown, self._exported(shown), HELPERS, one_file=one_file)):
             raise PgkitError(problems)
-        layout = Layout(
-            backend=self.name,
-            import_extension=self.import_extension,
-            files=self.files,
-            header=self.header,
-            source_name=self.source_name,
-        )
-        return layout.lay_out(_Modules(self, Style(self.mini, self.explicit_schema_types)).of(shown))
+        return self.lay_out(_Modules(self, Style(self.mini, self.explicit_schema_types)).of(shown))
 
     def _exported(self, shown: Model) -> Iterator[tuple[str, Ref]]:
         for row in shown.rows:

@@ -11,7 +11,7 @@ from pgkit.diag import Diagnostic, PgkitError, Severity, Span
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column, MaterializedView, View
-from pgkit.ir.walk import Declared, index, refs_in
+from pgkit.ir.walk import Declared, index, ref_of, refs_in
 from pgkit.jobs.config import Config, Override
 from pgkit.jobs.names import Chosen
 from pgkit.jobs.overrides import RELATIONS, Overrides, is_known_type, own
@@ -73,7 +73,7 @@ def exposed(catalog: Catalog, exclude: frozenset[Ref]) -> Iterator[Diagnostic]:
 
 def _excluded_in(view: View | MaterializedView, exclude: frozenset[Ref]) -> frozenset[Ref]:
     """The excluded columns and relations that a view reads; nothing, if it is excluded itself."""
-    if Ref(view.kind, view.schema, view.name) in exclude:
+    if ref_of(view) in exclude:
         return frozenset()
     refs = {*refs_in(view.query)}
     return exclude & (refs | {ref.owner for ref in refs if ref.owner})
