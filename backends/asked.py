@@ -51,7 +51,9 @@ class Asked:
 
         def known(name: str) -> tuple[Value, bool] | None:
             field = by_name.get(name)
-            if field is None or field.ref in self.rewritten or self._is_sent_changed(field.given):
+            if field is None or self._is_sent_changed(field.given):
+                return None
+            if self.rewritten and relation.ref.of("column", name) in self.rewritten:
                 return None
             return field.given, self._is_plain(columns[name].type, columns[name].collation)
 

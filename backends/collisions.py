@@ -9,7 +9,8 @@ from pgkit.ir.names import Ref
 
 if TYPE_CHECKING:
     from pgkit.backends.model import Model
-from pgkit.backends.values import EnumModel
+from pgkit.backends.rows import field_ref
+from pgkit.backends.values import OTHER, EnumModel
 
 T = TypeVar("T")
 
@@ -25,14 +26,14 @@ def _duplicates(items: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T, T]]:
 def collisions(model: "Model") -> Iterator[Diagnostic]:
     """A diagnostic for each two names of a model that are the same, in JSON or as a stem."""
     for owner in model.owners:
-        if len({f.key for f in owner.fields}) == len(owner.fields):
+        if len({f.key for f in owner.columns}) == len(owner.columns):
             continue
-        for key, a, b in _duplicates((f.key, f) for f in owner.fields):
+        for key, a, b in _duplicates((f.key, f) for f in owner.columns):
             yield Diagnostic(
                 "json-key-collision",
-                f"{a.ref} and {b.ref} are both {key} in JSON",
+                f"{field_ref(owner, a)} and {field_ref(owner, b)} are both {key} in JSON",
                 where=str(owner.ref),
-                help=f'set json_name in [overrides."{b.ref}"]',
+                help=f'set json_name in [overrides."{field_ref(owner, b)}"]',
             )
     for enum in model.enums:
         yield from _label_collisions(enum)
@@ -53,10 +54,12 @@ def odd_names(names: Mapping[Ref, str]) -> Iterator[Diagnostic]:
 
 
 def _label_collisions(enum: "EnumModel") -> Iterator[Diagnostic]:
-    for name, a, b in _duplicates(zip(enum.members, enum.labels, strict=True)):
+    labels = [*zip(enum.members, (f'"{label}"' for label in enum.labels), strict=True)]
+    others = [(OTHER, "those that are not listed")] if enum.open else []
+    for name, a, b in _duplicates([*labels, *others]):
         yield Diagnostic(
             "label-name-collision",
-            f'labels "{a}" and "{b}" would both be named {name}',
+            f"labels {a} and {b} would both be named {name}",
             where=str(enum.ref),
             help=f'give one another name in [overrides."{enum.ref}".labels]',
         )

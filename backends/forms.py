@@ -7,6 +7,7 @@ from attrs import evolve
 from pgkit.backends.values import (
     ArrayValue,
     CompositeValue,
+    EnumValue,
     Own,
     ScalarValue,
     TextValue,
@@ -43,6 +44,7 @@ def reformed(value: Value, own: Own, client: Client) -> Value:
 @lru_cache(_KNOWN)
 def given(value: Value, client: Client) -> Value:
     """What a client takes as a parameter for a value that it hands over like this."""
+    value = _closed(value)
     if client not in DRIVERS:
         return value
     match value:
@@ -51,6 +53,17 @@ def given(value: Value, client: Client) -> Value:
             return evolve(value, form=Wire.STRING if untyped else sent(form, client))
         case ArrayValue(of):
             return evolve(value, of=given(of, client), raw=_is_given_raw(value, of, client))
+        case _:
+            return value
+
+
+def _closed(value: Value) -> Value:
+    """Without labels that are not listed, which may be read and not written."""
+    match value:
+        case EnumValue(open=True):
+            return evolve(value, open=False)
+        case ArrayValue(of) if (closed := _closed(of)) is not of:
+            return evolve(value, of=closed)
         case _:
             return value
 

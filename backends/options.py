@@ -30,6 +30,7 @@ class ModelOptions:
     properties: Mapping[Ref, str] = field(factory=dict)  # column -> its JSON key, where keys has none
     modes: Mapping[Ref, Mode] = field(factory=dict)  # column -> how Drizzle hands it over
     checks: bool = False  # whether checks are read
+    open_enums: frozenset[Ref] = frozenset()  # enums whose unknown labels are read as text
     rewritten: frozenset[Ref | str] = frozenset()  # of `own`, what is not sent as it is
 
     @property

@@ -1,14 +1,13 @@
 """What a value is to every language backend: a scalar, an enum, an array, a composite, or text."""
 
-from functools import cached_property, lru_cache
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from attrs import Factory, evolve, field, fields, frozen
 
 from pgkit.backends.constraints import Constraint
 from pgkit.ir.names import Ref
 from pgkit.ir.scalars import Shape
-from pgkit.ir.types import Array, Named, PgType, Scalar
+from pgkit.ir.types import Named, PgType, Scalar
 from pgkit.ir.wire import Wire, wire
 
 KNOWN: Final = 1 << 14  # how much is remembered of what columns share with others
@@ -75,6 +74,7 @@ class EnumValue:
     enum: "EnumModel"
     through_domain: bool = False
     own: Own = Own()
+    open: bool = False  # whether it is read, and so may have a label that is not listed
     domain: "DomainModel | None" = None
 
 
@@ -129,7 +129,7 @@ class DomainModel:
     def as_field(self) -> "Field":
         """A field of the type below the domain."""
         name, type = self.ref.name, Named(self.ref)
-        return Field(self.ref, name, name, type, self.value, nullable=False, given=self.given)
+        return Field(name, name, type, self.value, nullable=False, given=self.given)
 
 
 @frozen(cache_hash=True)
@@ -141,6 +141,10 @@ class IdModel:
     value: ScalarValue
 
 
+OTHER: Final = "Other"
+"""The identifier of whatever label is not listed."""
+
+
 @frozen(cache_hash=True)
 class EnumModel:
     """An enum with the stem of its type's name."""
@@ -150,6 +154,7 @@ class EnumModel:
     labels: tuple[str, ...]
     members: tuple[str, ...]  # an identifier for each label: `in-review` is InReview
     comment: str | None = None
+    open: bool = False  # whether a label that is not listed is read as OTHER
 
 
 @frozen(cache_hash=True)
@@ -161,12 +166,20 @@ class CompositeModel:
     fields: "tuple[Field, ...]"
     comment: str | None = None
 
+    @property
+    def columns(self) -> "tuple[Field, ...]":
+        """Its fields, as a row's."""
+        return self.fields
 
-@frozen
+
+@frozen(eq=False)
 class Field:
-    """A column or attribute, as it is seen on the wire."""
+    """A column or attribute, as it is seen on the wire; whose it is, its owner knows.
 
-    ref: Ref
+    Nearly every table has an `id` or a `created_at` that is like that of others. Columns that are alike in
+    all of this share one object, which equals itself alone: what is printed of it is made once.
+    """
+
     name: str  # in the database
     key: str  # in JSON
     type: PgType
@@ -177,50 +190,18 @@ class Field:
     comment: str | None = None
     given: Value = field(default=Factory(lambda self: self.value, takes_self=True))  # as it is written
     checks: tuple[Constraint, ...] = ()  # what those of its table that translate ask of new values
+    renamed: bool = False  # whether its key is the project's choice
+    without_id: "Field | None" = None  # the same, were it no key
 
-    @cached_property
-    def look(self) -> "Look":
-        """All of it but whose it is."""
-        dims = self.type.dims if isinstance(self.type, Array) else 0  # which are no part of a type's equality
-        return _look(
-            self.name,
-            self.key,
-            self.type,
-            dims,
-            self.value,
-            self.nullable,
-            self.has_default,
-            self.computed,
-            self.comment,
-            self.given,
-            self.checks,
-        )
+    @property
+    def bare(self) -> "Field":
+        """The same without a type of its own for a key; most keys are alike in it."""
+        return self.without_id or self
 
-
-@frozen(eq=False)
-class Look:
-    """What columns of different tables have alike, one object for all of them; it equals itself alone.
-
-    Nearly every table has an `id` or a `created_at` that is like that of others: what is printed of a look,
-    and of nothing else, is made once.
-    """
-
-    name: str
-    key: str
-    type: PgType
-    dims: int  # of the type, if it is an array
-    value: Value
-    nullable: bool
-    has_default: bool
-    computed: bool
-    comment: str | None
-    given: Value
-    checks: tuple[Constraint, ...]
-
-
-@lru_cache(KNOWN)
-def _look(*of: Any) -> Look:
-    return Look(*of)
+    @property
+    def as_read(self) -> "Field":
+        """The same, were it never written."""
+        return self if self.given is self.value else evolve(self, given=self.value)
 
 
 def shape(value: Value) -> Shape | None:

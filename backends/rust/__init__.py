@@ -4,7 +4,7 @@ Invariant: what is printed compiles without a warning against sqlx 0.8 and 0.9, 
 is as rustfmt would print it, and reads every value that the database can hold or says that it cannot.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Literal
 
 from attrs import field, frozen
@@ -18,19 +18,17 @@ from pgkit.backends.rust.composites import composite
 from pgkit.backends.rust.crates import cargo, crates_of
 from pgkit.backends.rust.drift_test import drift_module
 from pgkit.backends.rust.enums import enums_module
-from pgkit.backends.rust.fields import Member, collisions, members
+from pgkit.backends.rust.fields import collisions, members
 from pgkit.backends.rust.idents import module_ident
 from pgkit.backends.rust.ids import ids_module
 from pgkit.backends.rust.layout import modules, one_file
 from pgkit.backends.rust.refusals import refusals
-from pgkit.backends.rust.rows import row_module
+from pgkit.backends.rust.rows import row_items
 from pgkit.backends.rust.runtime import Parts, runtime
 from pgkit.backends.rust.tables import table_items
 from pgkit.backends.rust.text import shown
-from pgkit.backends.rust.writes import required
 from pgkit.diag import Diagnostic, PgkitError, fail
 from pgkit.ir.catalog import Catalog
-from pgkit.ir.names import Ref
 from pgkit.ir.settings import is_custom_setting
 from pgkit.ir.walk import members_of
 
@@ -52,25 +50,24 @@ class Rust:
     def emit(self, catalog: Catalog) -> Files:
         """The modules of a catalog, by file name. Raises PgkitError with every name that collides."""
         found = model(catalog, self.options.for_rust)
-        renamed = frozenset(self.options.keys)
-        fields = {m.ref: members(m.fields, renamed) for m in found.owners}
-        clashes = (p for m in found.owners for p in collisions(m.fields, fields[m.ref]))
+        clashes = (p for m in found.owners for p in collisions(m, members(m.columns)))
         if problems := [*_problems(found), *clashes]:
             raise PgkitError(problems)
-        accesses = self._accesses(catalog, found, fields)
+        known = Accesses(dict(members_of(catalog)), self.options.tenants)
+        accesses = [known.of(row) for row in found.rows]
         files = {"rt.rs": runtime(_parts(found, accesses, _setting(self.tenant_setting)))}
         if found.enums:
             files["enums.rs"] = self._file("enum types", enums_module(found.enums))
         if found.ids:
             files["ids.rs"] = self._file("primary keys", ids_module(found.ids))
         if found.composites:
-            items = [composite(c, fields[c.ref], self.derive) for c in found.composites]
+            items = [composite(c, members(c.fields), self.derive) for c in found.composites]
             files["composites.rs"] = self._file("composite types", _blank_between(items))
-        for row in found.rows:
-            lines = row_module(row, fields[row.ref], self.derive) + table_items(accesses[row.ref])
-            files[f"{module_ident(row.module)}.rs"] = self._file(shown(str(row.ref)), lines)
+        for access in accesses:
+            lines = row_items(access, self.derive) + table_items(access)
+            files[f"{module_ident(access.row.module)}.rs"] = self._file(shown(str(access.row.ref)), lines)
         if self.drift:
-            files["drift.rs"] = self._file("all of it", drift_module(found, [*accesses.values()]))
+            files["drift.rs"] = self._file("all of it", drift_module(found, accesses))
         return self._laid_out(files, cargo(crates_of(found)))
 
     def _laid_out(self, files: Files, cargo: str) -> Files:
@@ -79,14 +76,6 @@ class Rust:
         names = [path.removesuffix(".rs") for path in files]
         lines = [*self._head("its modules"), *modules(names, cargo, self.drift)]
         return files | {"mod.rs": "\n".join(lines) + "\n"}
-
-    def _accesses(
-        self, catalog: Catalog, found: Model, fields: Mapping[Ref, tuple[Member, ...]]
-    ) -> dict[Ref, Access]:
-        renamed = frozenset(self.options.keys)
-        secrets = {r.ref: members(r.write_only, renamed) for r in found.rows}
-        known = Accesses(dict(members_of(catalog)), self.options.tenants, fields, secrets)
-        return {row.ref: known.of(row) for row in found.rows}
 
     def _file(self, source: str, lines: list[str]) -> str:
         return "\n".join([*self._head(source), *_spaced(lines)]) + "\n"
@@ -101,14 +90,14 @@ def cargo_lines(catalog: Catalog, options: ModelOptions | None = None) -> str:
     return cargo(crates_of(model(catalog, (options or ModelOptions()).for_rust)))
 
 
-def _parts(found: Model, accesses: Mapping[Ref, Access], setting: str) -> Parts:
+def _parts(found: Model, accesses: list[Access], setting: str) -> Parts:
     """What rt.rs holds for these tables."""
-    keyed = [a for a in accesses.values() if a.key is not None]
+    keyed = [a for a in accesses if a.key is not None]
     return Parts(
         crates=crates_of(found),
         rows=bool(found.rows),
         plain=any(a.tenant is None for a in keyed),
-        tenants=tuple(sorted({required(a.tenant) for a in keyed if a.tenant})),
+        tenants=tuple(sorted({tenant.required for tenant in {a.tenant for a in keyed} if tenant})),
         setting=setting,
     )
 

@@ -1,21 +1,20 @@
 """How a table's rows are reached: by which key, held to which tenant, guarded by which parents; why not."""
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Literal
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
-from pgkit.backends.model import RowModel
 from pgkit.backends.names import snake
-from pgkit.backends.rust.fields import Member
-from pgkit.backends.rust.params import type_name, write_sql
-from pgkit.backends.values import KNOWN, ArrayValue, Value
-from pgkit.backends.written import inserted, key_of, updated
+from pgkit.backends.rows import RowModel
+from pgkit.backends.rust.fields import Member, member, members
+from pgkit.backends.rust.params import write_sql
+from pgkit.backends.rust.text import code
+from pgkit.backends.values import ArrayValue
 from pgkit.ir.constraints import Deferral, ForeignKey, Index, PrimaryKey, Unique
 from pgkit.ir.names import Ref
 from pgkit.ir.relations import Column, Table
-from pgkit.sql import Sql, quoted
+from pgkit.sql import quoted
 from pgkit.sql.statements import Form, Scope
 from pgkit.sql.statements.forms import Objects
 
@@ -40,12 +39,8 @@ class Guard:
     pairs: tuple[tuple[str, str], ...]  # p."id" =, and the column that refers to it
 
 
-Cast = tuple[str, str]
-"""The SQL before and behind a parameter of a column."""
-
-
 Texts = dict[tuple[object, ...], str]
-"""Statements of all tables that are alike but for their names."""
+"""Statements of tables that are alike but for their names."""
 
 
 @frozen
@@ -53,11 +48,12 @@ class Access:
     """What is generated for one table or view."""
 
     row: RowModel
-    members: tuple[Member, ...]  # what can be read or written, in the order of the columns
-    casts: Mapping[str, Cast]  # by the names of the columns
+    label: str  # the relation in comments
+    read: tuple[Member, ...]
     secret: tuple[Member, ...]  # what is written and never read
+    table: str  # in SQL
     scope: Scope  # without columns: what is selected is a constant of its own
-    texts: dict[object, Texts]  # by what they depend on, and by the tables that they are of
+    texts: Texts
     tenant: Member | None = None
     key: tuple[Member, ...] | None = None  # less the tenant's column
     chosen: bool = False  # whether a program may choose the keys of new rows
@@ -69,11 +65,6 @@ class Access:
     given: tuple[Member, ...] = ()  # the columns of a new row that a program gives
     patched: tuple[Member, ...] = ()  # those that a patch may change
 
-    def parameter(self, member: Member, number: int) -> str:
-        """What stands for a value of a column."""
-        before, behind = self.casts[member.field.name]
-        return f"{before}${number}{behind}"
-
 
 @frozen
 class Accesses:
@@ -81,64 +72,56 @@ class Accesses:
 
     objects: Objects
     tenants: Tenants
-    fields: Mapping[Ref, tuple[Member, ...]]  # what is read
-    secrets: Mapping[Ref, tuple[Member, ...]]  # what is written and never read
-    texts: dict[object, Texts] = field(factory=dict)
+    texts: dict[tuple[object, ...], Texts] = field(factory=dict)  # by all that they depend on
 
     def of(self, row: RowModel) -> Access:
         """The access to a table or a view."""
-        read, secret = self.fields[row.ref], self.secrets.get(row.ref, ())
-        members = read
-        if secret:
-            order = {c.name: at for at, c in enumerate(row.relation.columns)}
-            members = tuple(sorted((*read, *secret), key=lambda m: order[m.field.name]))
+        label, read, secret = code(row.ref), members(row.fields), members(row.write_only)
         whose = self.tenants.get(row.ref)
-        tenant = next((m for m in read if m.field.name == whose), None)
-        refused = _refused(row, tenant)
-        by_name = {m.field.name: m for m in members}
-        found = None if refused else key_of(row)
-        key = tuple(by_name[f.name] for f in found) if found is not None else None
-        casts = {m.field.name: _cast(m.field.value) for m in members}
-        scope = self._scope(row, read, casts, key or (), None if refused else tenant)
+        tenant = next((m for m in read if m.field.name == whose), None) if whose else None
+        if refused := _refused(row, tenant):
+            return Access(row, label, read, secret, "", self._scope(row, (), None), {}, refused=refused)
+        table = row.relation
+        key = members(row.key) if row.key is not None else None
+        scope = self._scope(row, key or (), tenant)
+        name = scope.name.text
+        told = tuple([m.bare.in_statements if m else None for m in (tenant, *(key or ()))])
+        texts = self.texts.setdefault(told, {})
         outside = bool(self.tenants) and tenant is None
-        access = Access(row, members, casts, secret, scope, self.texts, refused=refused, unscoped=outside)
-        if refused:
-            return access
-        if not isinstance(row.relation, Table):
-            return evolve(access, tenant=tenant)
-        own = tuple(m for m in key if m is not tenant) if key is not None else None
-        given = tuple(by_name[f.name] for f in inserted(row))
-        patched = {f.name for f in updated(row)}
-        return evolve(
-            access,
+        if not isinstance(table, Table):
+            return Access(row, label, read, secret, name, scope, texts, tenant, unscoped=outside)
+        own = tuple([m for m in key if m is not tenant]) if key is not None else None
+        given = members(row.inserted)
+        return Access(
+            row,
+            label,
+            read,
+            secret,
+            name,
+            scope,
+            texts,
             tenant=tenant,
             key=own,
+            chosen=own is not None and not any([m.field.computed for m in own]) and _arbiter(table, key),
+            lookups=tuple(_lookups(table, read, tenant, own, given)),
+            guards=tuple(self._guards(table, tenant)) if tenant else (),
+            unscoped=outside,
             given=given,
-            patched=tuple(m for m in given if m.field.name in patched),
-            chosen=own is not None and not any(m.field.computed for m in own) and _arbiter(row.relation, key),
-            lookups=tuple(_lookups(row.relation, read, tenant, own, given)),
-            guards=tuple(self._guards(row.relation, tenant)) if tenant else (),
+            patched=members(row.updated),
         )
 
-    def _scope(
-        self,
-        row: RowModel,
-        members: tuple[Member, ...],
-        casts: Mapping[str, Cast],
-        key: tuple[Member, ...],
-        tenant: Member | None,
-    ) -> Scope:
-        columns = {c.name: c for c in row.relation.columns}
-        values = {m.field.name: m.field.value for m in members}
+    def _scope(self, row: RowModel, key: tuple[Member, ...], tenant: Member | None) -> Scope:
         relation = row.relation
+        columns = {c.name: c for c in relation.columns}
+        fields = {f.name: f for f in row.fields}
         return Scope(
             table=relation
             if isinstance(relation, Table)
             else Table(schema=row.ref.schema, name=row.ref.name),
             columns=(),
-            key=tuple(columns[m.field.name] for m in key),
+            key=tuple([columns[m.field.name] for m in key]),
             tenant=columns[tenant.field.name] if tenant else None,
-            forms=lambda column: _form(values[column.name], casts[column.name]),
+            forms=lambda column: member(fields[column.name].bare).form,
             objects=self.objects,
         )
 
@@ -168,25 +151,6 @@ class Accesses:
         return Guard(f"SELECT FROM {table} AS p WHERE {held} {mine}", compared)
 
 
-@lru_cache(KNOWN)
-def _cast(value: Value) -> Cast:
-    before, _, behind = write_sql("$0", value).partition("$0")
-    return before, behind
-
-
-def _form(value: Value, cast: Cast) -> Form:
-    """How a column is bound; many values of it at once as an array, whose type is always said."""
-
-    def many(param: Sql) -> Sql:
-        written = write_sql(param.text, ArrayValue(value))
-        return Sql(f"{param}::{type_name(value)}[]" if written == param.text else written)
-
-    return Form(
-        write=lambda param: Sql(f"{cast[0]}{param.text}{cast[1]}"),
-        write_many=many,
-    )
-
-
 def _no_form(column: Column) -> Form:
     return Form()
 
@@ -199,7 +163,7 @@ def _refused(row: RowModel, tenant: Member | None) -> Literal["", "nullable", "g
     return "generated" if tenant.field.computed else ""
 
 
-def _members(columns: tuple[Ref, ...], members: tuple[Member, ...]) -> tuple[Member, ...] | None:
+def _chosen(columns: tuple[Ref, ...], members: tuple[Member, ...]) -> tuple[Member, ...] | None:
     by_name = {m.field.name: m for m in members}
     chosen = tuple(by_name[c.member] for c in columns if c.member in by_name)
     plain = not any(isinstance(m.field.value, ArrayValue) for m in chosen)
@@ -228,7 +192,7 @@ def _lookups(
     seen = {frozenset(m.field.name for m in key)} if key is not None else set()
     names: set[str] = {"id"}  # find_by_id is the key's
     for columns in sorted(_unique_columns(table)):
-        found = _members(columns, members)
+        found = _chosen(columns, members)
         own = tuple(m for m in found if m is not tenant) if found else ()
         name = "_and_".join(snake(m.field.name) for m in own)
         if own and (columns_of := frozenset(m.field.name for m in own)) not in seen:

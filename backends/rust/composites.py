@@ -20,7 +20,7 @@ def composite(model: CompositeModel, fields: tuple[Member, ...], derives: tuple[
         *doc(f"Composite type {code(model.ref)}."),
         *(["///", *doc(model.comment)] if model.comment else []),
         *(["///", *doc(_MONEY)] if any(_is_money(m.field.value) for m in fields) else []),
-        *skipped_if_long(struct(name, fields, [*DERIVES, *derives])),
+        *struct(name, fields, (*DERIVES, *derives)),
         "",
         *_impls(name),
         "",

@@ -18,7 +18,8 @@ _FEATURES: Final = {"serde_json": "json", "chrono": "chrono", "rust_decimal": "r
 
 def crates_of(model: Model) -> frozenset[str]:
     """The crates whose types are in the rows and composite types of a model."""
-    return frozenset(c for owner in model.owners for f in owner.fields if (c := leaf(f.value).crate))
+    fields = {field for owner in model.owners for field in owner.columns}
+    return frozenset(crate for field in fields if (crate := leaf(field.bare.value).crate))
 
 
 def cargo(crates: Iterable[str]) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from pgkit.backends.model import Model, RowModel
+from pgkit.backends.model import Model
+from pgkit.backends.rows import RowModel
 from pgkit.backends.rust.access import Access
 from pgkit.backends.rust.idents import module_ident, type_ident
 from pgkit.backends.rust.statements import constants, fragments

@@ -4,19 +4,20 @@ from typing import Final
 
 from pgkit.backends.rust.idents import type_ident
 from pgkit.backends.rust.text import CALL_WIDTH, WIDTH, attribute, code, doc, skipped_if_long, string, width
-from pgkit.backends.values import EnumModel
-from pgkit.ir.names import Ref
+from pgkit.backends.values import OTHER, EnumModel
 from pgkit.sql import quoted
 
-_DERIVES: Final = [
+_DERIVES: Final = (
     *("Debug", "Clone", "Copy", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash"),
     *("::serde::Serialize", "::serde::Deserialize"),
-]
+)
 _ARRAY_WIDTH: Final = 60  # rustfmt's array_width
 
-_IMPLS: Final = """\
+_WHY: Final = """\
 // By hand, not derived: sqlx compares the names of types as text, and Postgres prints the schema only
 // while it is off the search path (sqlx #2831, #2595). Text is taken too, as selected by `::text`.
+"""
+_IMPLS: Final = """\
 macro_rules! postgres_enum {
     ($type:ident, $qualified:literal, $bare:literal) => {
         impl ::sqlx::Type<::sqlx::Postgres> for $type {
@@ -58,7 +59,7 @@ macro_rules! postgres_enum {
             ) -> Result<Self, ::sqlx::error::BoxDynError> {
                 let label = value.as_str()?;
                 let found = Self::ALL.into_iter().find(|value| value.as_str() == label);
-                found.ok_or_else(|| format!("{} has no label {label:?}", $qualified).into())
+                FOUND
             }
         }
 
@@ -82,7 +83,23 @@ macro_rules! postgres_enum {
 
 def enums_module(enums: tuple[EnumModel, ...]) -> list[str]:
     """The lines of enums.rs, below its header."""
-    return [*_IMPLS.splitlines(), *(line for enum in enums for line in ["", *_enum(enum)])]
+    macros = [_macro(is_open) for is_open in sorted({enum.open for enum in enums})]
+    declared = [line for enum in enums for line in ["", *_enum(enum)]]
+    return [*_WHY.splitlines(), *"\n".join(macros).splitlines(), *declared]
+
+
+def _macro(is_open: bool) -> str:
+    """The macro that makes an enum one of Postgres's."""
+    found = (
+        f"Ok(found.unwrap_or_else(|| Self::{OTHER}(label.to_owned())))"
+        if is_open
+        else 'found.ok_or_else(|| format!("{} has no label {label:?}", $qualified).into())'
+    )
+    return _IMPLS.replace("postgres_enum", _macro_name(is_open)).replace("FOUND", found)
+
+
+def _macro_name(is_open: bool) -> str:
+    return "postgres_open_enum" if is_open else "postgres_enum"
 
 
 def _enum(enum: EnumModel) -> list[str]:
@@ -94,14 +111,18 @@ def _enum(enum: EnumModel) -> list[str]:
         for variant, label in zip(variants, labels, strict=True)
         for line in (*attribute("serde", [f"rename = {label}"], "    "), f"    {variant},")
     ]
-    item = [*attribute("derive", _DERIVES), f"pub enum {name} {{", *declared, "}"]
+    if enum.open:
+        other = "    /// A label that this was generated without."
+        declared += [other, "    #[serde(untagged)]", f"    {OTHER}(String),"]
+    derives = [d for d in _DERIVES if not (enum.open and d == "Copy")]
+    item = [*attribute("derive", derives), f"pub enum {name} {{", *declared, "}"]
     return [
         *_doc(enum),
         *skipped_if_long(item),
         "",
-        *skipped_if_long(_impl(name, variants, labels)),
+        *skipped_if_long(_impl(name, variants, labels, enum.open)),
         "",
-        *_postgres(name, enum.ref),
+        *_postgres(name, enum),
     ]
 
 
@@ -109,17 +130,19 @@ def _doc(enum: EnumModel) -> list[str]:
     return doc(f"Enum {code(enum.ref)}.") + (["///", *doc(enum.comment)] if enum.comment else [])
 
 
-def _impl(name: str, variants: list[str], labels: list[str]) -> list[str]:
+def _impl(name: str, variants: list[str], labels: list[str], is_open: bool) -> list[str]:
+    signature = "fn as_str(&self) -> &str" if is_open else "const fn as_str(self) -> &'static str"
     return [
         f"impl {name} {{",
-        "    /// All values, in the order of the database.",
+        f"    /// All values{' that are listed' if is_open else ''}, in the order of the database.",
         *_all(variants),
         "",
         "    /// The label in the database.",
         "    #[must_use]",
-        "    pub const fn as_str(self) -> &'static str {",
+        f"    pub {signature} {{",
         "        match self {",
         *(line for v, label in zip(variants, labels, strict=True) for line in _arm(v, label)),
+        *([f"            Self::{OTHER}(label) => label,"] if is_open else []),
         "        }",
         "    }",
         "}",
@@ -145,9 +168,9 @@ def _arm(variant: str, label: str) -> list[str]:
     return [f"            Self::{variant} => {{", f"                {label}", "            }"]
 
 
-def _postgres(name: str, ref: Ref) -> list[str]:
-    own = quoted(ref.name)
-    names = [name, string(f"{quoted(ref.schema)}.{own}"), string(own)]
+def _postgres(name: str, enum: EnumModel) -> list[str]:
+    own, macro = quoted(enum.ref.name), _macro_name(enum.open)
+    names = [name, string(f"{quoted(enum.ref.schema)}.{own}"), string(own)]
     if width(", ".join(names)) <= CALL_WIDTH:
-        return [f"postgres_enum!({', '.join(names)});"]
-    return ["postgres_enum!(", *(f"    {n}," for n in names[:-1]), f"    {names[-1]}", ");"]
+        return [f"{macro}!({', '.join(names)});"]
+    return [f"{macro}!(", *(f"    {n}," for n in names[:-1]), f"    {names[-1]}", ");"]

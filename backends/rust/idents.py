@@ -18,6 +18,7 @@ _KEYWORDS: Final = frozenset(
 _NEVER_RAW: Final = frozenset(("crate", "self", "Self", "super"))
 _MODULES: Final = frozenset(("mod", "lib", "main", "rt", "enums", "composites", "ids", "drift"))
 _DEVICES: Final = re.compile(r"con|nul|aux|prn|(?:com|lpt)[0-9]")  # no file on Windows may be called so
+_NOT_MODULES: Final = _MODULES | _KEYWORDS | _NEVER_RAW
 _PRELUDE: Final = frozenset(
     ("Option", "Result", "Some", "None", "Ok", "Err", "String", "Vec", "Box", "Default", "Self")
 )
@@ -63,7 +64,7 @@ def is_snake(ident: str) -> bool:
 
 def module_ident(module: str) -> str:
     """The module, and so the file, of a table; `module` is of [a-z0-9_] only."""
-    if module in _MODULES | _KEYWORDS | _NEVER_RAW or _DEVICES.fullmatch(module):
+    if module in _NOT_MODULES or _DEVICES.fullmatch(module):
         return f"{module}_"
     return f"_{module}" if module[0].isdigit() else module
 

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from attrs import evolve
-
 from pgkit.backends.rust.idents import id_ident
 from pgkit.backends.rust.text import attribute, code, doc, skipped_if_long
 from pgkit.backends.rust.types import leaf
@@ -115,7 +113,7 @@ def is_copy(id: IdModel) -> bool:
 
 
 def _id(id: IdModel) -> list[str]:
-    name, found = id_ident(id.stem), leaf(evolve(id.value, id=None))
+    name, found = id_ident(id.stem), leaf(id.value)
     derives = [d for d in _DERIVES if d != "Copy" or is_copy(id)]
     wire = '#[serde(with = "super::rt::wire")] ' if found.wire else ""
     item = [

@@ -7,7 +7,7 @@ from pgkit.backends.rust.fields import Member
 from pgkit.backends.rust.idents import type_ident
 from pgkit.backends.rust.params import is_text
 from pgkit.backends.rust.setters import RT, bound, method, patches, set_member, set_values
-from pgkit.backends.rust.writes import insert_name, key_type, patch_name, required
+from pgkit.backends.rust.writes import insert_name, key_type, patch_name
 from pgkit.backends.values import ArrayValue
 
 _CONSTANTS = ("FIND", "FIND_MANY", "LIST", "LIST_AFTER", "COUNT", "LOCK", "DELETE")
@@ -47,7 +47,7 @@ def traits(access: Access) -> list[str]:
                 "set_key",
                 "key: &Self::Key",
                 "Assignments",
-                [set_member(access, m, r) for m, r in _key_refs(access)],
+                [set_member(m.bare, r) for m, r in _key_refs(access)],
             ),
             "}",
         ]
@@ -56,7 +56,7 @@ def traits(access: Access) -> list[str]:
 
 def _associated(access: Access) -> list[str]:
     stem = access.row.stem
-    tenant = [f"    type Tenant = {required(access.tenant)};"] if access.tenant else []
+    tenant = [f"    type Tenant = {access.tenant.required};"] if access.tenant else []
     return [
         f"    type Row = {stem}Row;",
         *tenant,
@@ -71,17 +71,17 @@ def _associated(access: Access) -> list[str]:
 
 def _methods(access: Access) -> Iterator[list[str]]:
     if access.tenant:
-        added = f"to.add({bound('tenant', access.tenant.field.value)});"
+        added = f"to.add({bound('tenant', access.tenant.value)});"
         yield method("bind_tenant", "tenant: &Self::Tenant", "Arguments", [added])
         yield method(
             "set_tenant",
             "tenant: &Self::Tenant",
             "Assignments",
-            [set_member(access, access.tenant, "tenant")],
+            [set_member(access.tenant.bare, "tenant")],
         )
     refs = _key_refs(access)
     yield method(
-        "bind_key", "key: &Self::Key", "Arguments", [f"to.add({bound(r, m.field.value)});" for m, r in refs]
+        "bind_key", "key: &Self::Key", "Arguments", [f"to.add({bound(r, m.value)});" for m, r in refs]
     )
     yield method("bind_keys", "keys: &[Self::Key]", "Arguments", [_bind_many(access, m) for m, _ in refs])
     yield set_values(access)
@@ -95,7 +95,7 @@ def _key_refs(access: Access) -> list[tuple[Member, str]]:
 
 
 def _bind_many(access: Access, member: Member) -> str:
-    value = ArrayValue(member.field.value)
+    value = ArrayValue(member.value)
     if len(access.key or ()) == 1:
         return f"to.add({bound('&keys.to_vec()' if is_text(value) else 'keys', value)});"
     column = f"{RT}column(keys, |key| &key.{member.ident})"

@@ -1,9 +1,8 @@
 """How values get into the parameters of a write: what generated code does with each column of a struct."""
 
-from collections.abc import Iterator
 from functools import lru_cache
 
-from pgkit.backends.rust.access import Access, Cast
+from pgkit.backends.rust.access import Access
 from pgkit.backends.rust.fields import Member
 from pgkit.backends.rust.params import bind
 from pgkit.backends.rust.text import string
@@ -31,42 +30,41 @@ def method(name: str, parameter: str, to: str, lines: list[str]) -> list[str]:
 
 def set_values(access: Access) -> list[str]:
     """The function that takes a new row apart."""
-    lines = [
-        _optional(access, m, "values") if is_optional(m) else set_member(access, m, f"&values.{m.ident}")
-        for m in access.given
-    ]
+    lines = [_set_value(m) for m in access.given]
     type = "Self::Insert" if access.key is not None else insert_name(access)
     guards = _guards(access, access.given)
     return method("set_values", f"values: {type}", "Assignments", [*lines, *guards])
 
 
-def patches(access: Access) -> Iterator[str]:
+def patches(access: Access) -> list[str]:
     """What takes a patch apart."""
-    yield from (_optional(access, m, "patch") for m in access.patched)
-    yield from _guards(access, access.patched)
-
-
-def set_member(access: Access, member: Member, reference: str) -> str:
-    """Gives a column its value."""
-    return _set_member(member, access.casts[member.field.name], reference)
+    return [*[_set_patch(m) for m in access.patched], *_guards(access, access.patched)]
 
 
 @lru_cache(KNOWN)
-def _set_member(member: Member, cast: Cast, reference: str) -> str:
-    before, behind = cast
-    column, value = string(member.column), bound(reference, member.field.value)
+def set_member(member: Member, reference: str) -> str:
+    """Gives a column its value."""
+    before, behind = member.cast
+    column, value = string(member.column), bound(reference, member.value)
     if before:
         return f"to.set_as({column}, {string(before)}, {string(behind)}, {value});"
     return f"to.set({column}, {string(behind)}, {value});"
 
 
-def _optional(access: Access, member: Member, of: str) -> str:
-    return _if_given(member, access.casts[member.field.name], of)
+@lru_cache(KNOWN)
+def _set_value(member: Member) -> str:
+    if is_optional(member):
+        return _if_given(member, "values")
+    return set_member(member.bare, f"&values.{member.ident}")
 
 
 @lru_cache(KNOWN)
-def _if_given(member: Member, cast: Cast, of: str) -> str:
-    return f"if let Some(value) = &{of}.{member.ident} {{ {_set_member(member, cast, 'value')} }}"
+def _set_patch(member: Member) -> str:
+    return _if_given(member, "patch")
+
+
+def _if_given(member: Member, of: str) -> str:
+    return f"if let Some(value) = &{of}.{member.ident} {{ {set_member(member.bare, 'value')} }}"
 
 
 def _guards(access: Access, members: tuple[Member, ...]) -> list[str]:

@@ -1,16 +1,16 @@
 """The statements of a table as Rust constants: those of pgkit.sql, and writes that parents guard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from attrs import evolve, frozen
 
-from pgkit.backends.rust.access import Access, Guard, Lookup, Texts
+from pgkit.backends.rust.access import Access, Guard, Lookup
 from pgkit.backends.rust.fields import Member
 from pgkit.backends.rust.rows import columns_const
 from pgkit.backends.rust.text import string
-from pgkit.ir.relations import Column, Table
-from pgkit.sql import Sql, quoted
+from pgkit.ir.relations import Table
+from pgkit.sql import quoted
 from pgkit.sql.statements import Scope, count, delete, find, find_by, find_many, list_, list_after, lock
 from pgkit.sql.statements.statement import Binder
 
@@ -34,7 +34,7 @@ class Fragments:
 
 def constants(access: Access, fixed: Fragments) -> dict[str, str]:
     """The statements of a table or view by their names, without a select list: see `joined`."""
-    of = _Texts.of(access)
+    of = _Texts(access)
     found = {"LIST": of.text("LIST", lambda s: list_(s).text)}
     if access.key is not None:
         found["LIST_AFTER"] = of.text("LIST_AFTER", lambda s: list_after(s).text)
@@ -49,39 +49,25 @@ def constants(access: Access, fixed: Fragments) -> dict[str, str]:
         found |= {"UPDATE": _update(access, fixed)} if access.patched else {}
         key = access.key
         found |= {"UPSERT": _upsert(access, fixed, key, key)} if access.chosen else {}
-    return found | _lookups(access, of) | _upserts(access, fixed)
-
-
-def _lookups(access: Access, of: "_Texts") -> dict[str, str]:
-    columns = {c.name: c for c in access.scope.table.columns} if access.lookups else {}
-    found = {}
     for lookup in access.lookups:
-        by = [columns[m.field.name] for m in lookup.members]
-        text = of.text("FIND_BY", lambda s, by=by: find_by(s, by).text, *by)  # type: ignore[misc]
-        found[f"FIND_BY_{lookup.name.upper()}"] = text
-    return found
-
-
-def _upserts(access: Access, fixed: Fragments) -> dict[str, str]:
-    found = {}
+        found[f"FIND_BY_{lookup.name.upper()}"] = _find_by(access, of, lookup)
     for lookup in access.lookups:
         if lookup.conflict:
-            fragments = conflicting(access, fixed, lookup)
-            found[f"UPSERT_BY_{lookup.name.upper()}"] = _upsert(
-                access, fragments, (), untouched(access, lookup)
-            )
+            other, kept = conflicting(access, fixed, lookup), untouched(access, lookup)
+            found[f"UPSERT_BY_{lookup.name.upper()}"] = _upsert(access, other, (), kept)
     return found
+
+
+def _find_by(access: Access, of: "_Texts", lookup: Lookup) -> str:
+    columns = {c.name: c for c in access.scope.table.columns}
+    by = [columns[m.field.name] for m in lookup.members]
+    return of.text("FIND_BY", lambda s: find_by(s, by).text, *lookup.members)
 
 
 def conflicting(access: Access, fixed: Fragments, lookup: Lookup) -> Fragments:
     """The fragments for rows that are there by other columns than the key's."""
-    names = [quoted(name) for name in lookup.conflict]
-    own = quoted(lookup.members[0].field.name)
-    return evolve(
-        fixed,
-        conflict=f" ON CONFLICT ({', '.join(names)}) DO UPDATE SET ",
-        unchanged=f"{own} = t.{own}",
-    )
+    unchanged = _unchanged(lookup.members[0].field.name)
+    return evolve(fixed, conflict=_on_conflict(lookup.conflict), unchanged=unchanged)
 
 
 def untouched(access: Access, lookup: Lookup) -> tuple[Member, ...]:
@@ -97,61 +83,57 @@ class _Texts:
     """
 
     access: Access
-    known: Texts
-    name: str
 
-    @classmethod
-    def of(cls, access: Access) -> "_Texts":
-        """Those of one table."""
-        ref, texts = access.row.ref, access.texts
-        if ref not in texts:
-            shape = tuple(_told(access, c) for c in (access.scope.tenant, *access.scope.key))
-            texts[ref] = texts.setdefault(shape, {})
-        return cls(access, texts[ref], access.scope.name.text)
-
-    def text(self, what: str, make: Callable[[Scope], str], *columns: Column) -> str:
-        """What `make` makes of the table's scope."""
-        which = (what, *(_told(self.access, c) for c in columns))
-        if which not in self.known:
-            self.known[which] = make(evolve(self.access.scope, table=_NAMELESS))
-        return self.known[which].replace(_ITS_NAME, self.name)
-
-
-def _told(access: Access, column: Column | None) -> tuple[object, ...]:
-    """All of a column that a statement depends on."""
-    if column is None:
-        return ()
-    form = access.scope.forms(column)
-    return column.name, column.type, form.write(_ANY).text, form.write_many(_ANY).text
-
-
-_ANY: Final = Sql("$0")
+    def text(self, what: str, make: Callable[[Scope], str], *members: Member) -> str:
+        """What `make` makes of the table's scope, and of these members of it."""
+        known, scope = self.access.texts, self.access.scope
+        which = (what, *(m.bare.in_statements for m in members)) if members else (what,)
+        if which not in known:
+            known[which] = make(evolve(scope, table=_NAMELESS))
+        return known[which].replace(_ITS_NAME, self.access.table)
 
 
 def fragments(access: Access) -> Fragments:
     """The fixed texts of a table's writes."""
-    scope, tenant = access.scope, access.scope.tenant
-    new = f"excluded.{quoted(tenant.name)}" if tenant else ""
-    same = f" WHERE {scope.read(tenant)} {scope.operator('=', tenant)} {new}" if tenant else ""
-    names = [quoted(c.name) for c in scope.key]
+    of = _Texts(access)
     return Fragments(
-        insert=f"INSERT INTO {scope.name} AS t",
-        update=f"UPDATE {scope.name} AS t SET ",
-        one=_Texts.of(access).text("ONE", lambda s: f" WHERE {s.held(Binder(), s.own_key)}"),
-        conflict=f" ON CONFLICT ({', '.join(names)}) DO UPDATE SET ",
-        unchanged=f"{names[0]} = t.{names[0]}" if names else "",
-        same=same,
+        insert=f"INSERT INTO {access.table} AS t",
+        update=f"UPDATE {access.table} AS t SET ",
+        one=of.text("ONE", lambda s: f" WHERE {s.held(Binder(), s.own_key)}"),
+        conflict=of.text("CONFLICT", lambda s: _on_conflict([c.name for c in s.key])),
+        unchanged=of.text("UNCHANGED", lambda s: _unchanged(s.key[0].name) if s.key else ""),
+        same=of.text("SAME", _same),
     )
 
 
-def joined(access: Access, text: str) -> str:
+def _on_conflict(columns: Sequence[str]) -> str:
+    """What comes between a new row and the changes of the one that is there."""
+    return f" ON CONFLICT ({', '.join(map(quoted, columns))}) DO UPDATE SET "
+
+
+def _unchanged(column: str) -> str:
+    return f"{quoted(column)} = t.{quoted(column)}"
+
+
+def _same(scope: Scope) -> str:
+    tenant = scope.tenant
+    if tenant is None:
+        return ""
+    return f" WHERE {scope.read(tenant)} {scope.operator('=', tenant)} excluded.{quoted(tenant.name)}"
+
+
+def joined(select: str, text: str) -> str:
     """A statement as an expression in Rust, with the constant of the select list in it."""
-    select = columns_const(access.row) if access.row.fields else '"NULL"'  # RETURNING wants a column
     if text.startswith(_SELECT):
         return f"super::rt::sql!({string(text[:7])}, {select}, {string(text[7:])})"
     if text.endswith(_RETURNING):
         return f"super::rt::sql!({string(text)}, {select})"
     return string(text)
+
+
+def select_of(access: Access) -> str:
+    """The constant of the select list."""
+    return columns_const(access.row) if access.row.fields else '"NULL"'  # RETURNING wants a column
 
 
 def _many(scope: Scope) -> str:
@@ -165,18 +147,18 @@ def _insert(access: Access, text: Fragments) -> str:
 
 def _upsert(access: Access, text: Fragments, first: tuple[Member, ...], kept: tuple[Member, ...]) -> str:
     own = (*([access.tenant] if access.tenant else []), *first)
-    given = tuple(m for m in access.given if m not in own)
+    given = [m for m in access.given if m not in own]
     names = [m.column for m in given if m not in kept]
-    set_ = ", ".join(f"{n} = excluded.{n}" for n in names) or text.unchanged
+    set_ = ", ".join([f"{n} = excluded.{n}" for n in names]) or text.unchanged
     start = _inserted(access, text, (*own, *given))
     return f"{start}{text.conflict}{set_}{text.same}{_RETURNING}"
 
 
 def _update(access: Access, text: Fragments) -> str:
     first = len(access.key or ()) + bool(access.tenant) + 1
-    values = {m.column: access.parameter(m, i) for i, m in enumerate(access.patched, first)}
-    set_ = ", ".join(f"{name} = {value}" for name, value in values.items())
-    guards = "".join(f" AND {g}" for g in _guards(access, values, "t."))
+    values = _parameters(access.patched, first)
+    set_ = ", ".join([f"{name} = {value}" for name, value in values.items()])
+    guards = "".join([f" AND {g}" for g in _guards(access, values, "t.")])
     return f"{text.update}{set_}{text.one}{guards}{_RETURNING}"
 
 
@@ -184,12 +166,17 @@ def _inserted(access: Access, text: Fragments, members: tuple[Member, ...]) -> s
     start = text.insert
     if not members:
         return f"{start} DEFAULT VALUES"
-    values = {m.column: access.parameter(m, i) for i, m in enumerate(members, 1)}
+    values = _parameters(members, 1)
     names, params = ", ".join(values), ", ".join(values.values())
     guards = " AND ".join(_guards(access, values, ""))
     if guards:
         return f"{start} ({names}) SELECT {params} WHERE {guards}"
     return f"{start} ({names}) VALUES ({params})"
+
+
+def _parameters(members: tuple[Member, ...], first: int) -> dict[str, str]:
+    """What stands for the values of columns, by the columns."""
+    return {m.column: f"{m.cast[0]}${i}{m.cast[1]}" for i, m in enumerate(members, first)}
 
 
 def _guards(access: Access, values: dict[str, str], absent: str) -> list[str]:

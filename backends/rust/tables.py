@@ -12,6 +12,7 @@ from pgkit.backends.rust.statements import (
     constants,
     fragments,
     joined,
+    select_of,
     untouched,
 )
 from pgkit.backends.rust.text import code, doc, string
@@ -20,7 +21,6 @@ from pgkit.backends.rust.writes import (
     insert_struct,
     key_struct,
     patch_struct,
-    required,
 )
 from pgkit.backends.values import Own, owned
 from pgkit.ir.relations import Table
@@ -77,7 +77,7 @@ def _refusal(access: Access) -> list[str]:
 
 
 def _about(access: Access) -> str:
-    what = f"The {access.row.ref.kind.replace('_', ' ')} {code(access.row.ref)}"
+    what = f"The {access.row.ref.kind.replace('_', ' ')} {access.label}"
     if access.tenant:
         what += f", whose rows belong to the tenant in {code(access.tenant.field.name)}"
     notes = []
@@ -91,14 +91,14 @@ def _about(access: Access) -> str:
 
 
 def _constants(access: Access) -> Iterator[list[str]]:
-    fixed = fragments(access)
+    fixed, select = fragments(access), select_of(access)
     for name, text in constants(access, fixed).items():
         comment = _COMMENTS.get(name) or _COMMENTS_BY[name[: name.index("_BY_")]]
-        yield [f"    /// {comment}", f"    pub const {name}: &'static str = {joined(access, text)};"]
+        yield [f"    /// {comment}", f"    pub const {name}: &'static str = {joined(select, text)};"]
     if policies := _policies(access):
         yield policies
     if access.row.writable:
-        yield [*_fragments(access, fixed)]
+        yield [*_fragments(select, fixed)]
 
 
 def _policies(access: Access) -> list[str]:
@@ -114,11 +114,11 @@ def _policies(access: Access) -> list[str]:
     ]
 
 
-def _fragments(access: Access, text: Fragments) -> Iterator[str]:
+def _fragments(select: str, text: Fragments) -> Iterator[str]:
     yield f"    const FRAGMENTS: {RT}Fragments = {RT}Fragments {{"
     for name in ("insert", "update", "one", "conflict", "unchanged", "same"):
         yield f"        {name}: {string(getattr(text, name))},"
-    yield f"        returning: {joined(access, ' RETURNING ')},"
+    yield f"        returning: {joined(select, ' RETURNING ')},"
     yield "    };"
 
 
@@ -157,7 +157,7 @@ def _insert_function(access: Access, row: str) -> list[str]:
     comment = "Inserts a row and gives it as it is stored."
     if access.guards:
         comment += " `RowNotFound` where a foreign key refers to another tenant's row."
-    set_tenant = [set_member(access, access.tenant, "tenant")] if access.tenant else []
+    set_tenant = [set_member(access.tenant.bare, "tenant")] if access.tenant else []
     lines = [
         f"let mut to = {RT}Assignments::insert();",
         *set_tenant,
@@ -175,7 +175,7 @@ def _insert_many_function(access: Access, row: str) -> list[str]:
     )
     if access.guards:
         comment += "\n`RowNotFound` where a foreign key of one refers to another tenant's row."
-    set_tenant = [set_member(access, access.tenant, "tenant"), "to.fix();"] if access.tenant else []
+    set_tenant = [set_member(access.tenant.bare, "tenant"), "to.fix();"] if access.tenant else []
     lines = [
         f"let mut to = {RT}Assignments::insert();",
         *set_tenant,
@@ -201,7 +201,7 @@ def _upsert_function(access: Access, lookup: Lookup, row: str) -> list[str]:
         comment.append(
             "`RowNotFound`, and nothing is changed, where a foreign key refers to another tenant's row."
         )
-    set_tenant = [set_member(access, access.tenant, "tenant")] if access.tenant else []
+    set_tenant = [set_member(access.tenant.bare, "tenant")] if access.tenant else []
     values = "Self" if access.key is None else f"<Self as {RT}{'Tenant' if access.tenant else ''}Table>"
     lines = [
         f"let mut to = {RT}Assignments::insert();",
@@ -221,11 +221,10 @@ def _lookup(access: Access, lookup: Lookup, row: str) -> list[str]:
     names = [f"{m.ident}_" if m.ident in ("db", "tenant") else m.ident for m in lookup.members]
     types = {"String": "str", "Vec<u8>": "[u8]"}
     parameters = [
-        f"{name}: &{types.get(required(m), required(m))}"
-        for name, m in zip(names, lookup.members, strict=True)
+        f"{name}: &{types.get(m.required, m.required)}" for name, m in zip(names, lookup.members, strict=True)
     ]
     adds = [
-        f"arguments.add({bound(name, owned(m.field.value, Own(nullable=False)))});"  # which is what is given
+        f"arguments.add({bound(name, owned(m.value, Own(nullable=False)))});"  # which is what is given
         for name, m in zip(names, lookup.members, strict=True)
     ]
     constant = f"Self::FIND_BY_{lookup.name.upper()}"
@@ -261,8 +260,8 @@ def _arguments(adds: list[str]) -> list[str]:
 
 
 def _tenant_argument(access: Access) -> list[str]:
-    return [f"tenant: &{required(access.tenant)}"] if access.tenant else []
+    return [f"tenant: &{access.tenant.required}"] if access.tenant else []
 
 
 def _bind_tenant(access: Access) -> list[str]:
-    return [f"arguments.add({bound('tenant', access.tenant.field.value)});"] if access.tenant else []
+    return [f"arguments.add({bound('tenant', access.tenant.value)});"] if access.tenant else []

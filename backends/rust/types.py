@@ -106,13 +106,11 @@ def leaf(value: Value) -> Leaf:
             assert_never(value)
 
 
-@lru_cache(maxsize=4096)
-def rust_type(value: Value, nullable: bool) -> str:
-    """The type of a field."""
-    type = leaf(value).rust
+def rust_type(value: Value) -> str:
+    """The type of a value that is there."""
     if isinstance(value, ArrayValue):
-        type = "Vec<" * value.dims + element_type(value) + ">" * value.dims
-    return f"Option<{type}>" if nullable else type
+        return "Vec<" * value.dims + element_type(value) + ">" * value.dims
+    return leaf(value).rust
 
 
 @lru_cache(maxsize=4096)

@@ -3,17 +3,19 @@
 from functools import lru_cache
 
 from pgkit.backends.rust.access import Access
-from pgkit.backends.rust.fields import Member, struct
+from pgkit.backends.rust.fields import Member, declared, struct
 from pgkit.backends.rust.idents import plain
 from pgkit.backends.rust.text import (
     CALL_WIDTH,
+    Block,
     attribute,
+    block,
     code,
+    derive,
     doc,
     field,
     fits,
     shown,
-    skipped_if_long,
     string,
     width,
 )
@@ -38,14 +40,9 @@ def key_type(access: Access) -> str:
         case ():
             return "()"
         case (member,):
-            return required(member)
+            return member.required
         case _:
             return f"{access.row.stem}Key"
-
-
-def required(member: Member) -> str:
-    """The type of a value that is there."""
-    return member.required
 
 
 def is_optional(member: Member) -> bool:
@@ -55,32 +52,29 @@ def is_optional(member: Member) -> bool:
 
 def insert_struct(access: Access) -> list[str]:
     """What a new row is given."""
-    default = ["Default"] if all(is_optional(m) or m.field.nullable for m in access.given) else []
-    lines = [line for m in access.given for line in _inserted(m)]
+    default = all(is_optional(m) or m.field.nullable for m in access.given)
     tenant = (
         [f"The column {code(shown(access.tenant.field.name))} is not here: it is the tenant's."]
         if access.tenant
         else []
     )
     comment = [
-        f"A new row of {code(access.row.ref)}.",
+        f"A new row of {access.label}.",
         "`None` leaves a column to its default, or to NULL where it has none; `Some(None)` is NULL.",
         *tenant,
     ]
-    return _struct(
-        access, insert_name(access), comment, ["Debug", "Clone", *default, "PartialEq", _READ], "", lines
-    )
+    blocks = [_inserted(m) for m in access.given]
+    return _struct(access, insert_name(access), comment, default, "", access.given, blocks)
 
 
 def patch_struct(access: Access) -> list[str]:
     """What a change of a row is given."""
-    lines = [line for m in access.patched for line in _patched(m)]
     comment = [
-        f"A change of a row of {code(access.row.ref)}.",
+        f"A change of a row of {access.label}.",
         "`None` leaves a column as it is; `Some(None)` sets it to NULL.",
     ]
-    derives = ["Debug", "Clone", "Default", "PartialEq", _READ]
-    return _struct(access, patch_name(access), comment, derives, "default, ", lines)
+    blocks = [_patched(m) for m in access.patched]
+    return _struct(access, patch_name(access), comment, True, "default, ", access.patched, blocks)
 
 
 def key_struct(access: Access) -> list[str]:
@@ -88,31 +82,37 @@ def key_struct(access: Access) -> list[str]:
     key = access.key or ()
     if len(key) < 2:
         return []
-    derives = ["Debug", "Clone", "PartialEq", "::serde::Serialize", _READ]
+    derives = ("Debug", "Clone", "PartialEq", "::serde::Serialize", _READ)
     whose = " among those of its tenant" if access.tenant else ""
     return [
-        *doc(f"What finds a row of {code(access.row.ref)}{whose}."),
-        *skipped_if_long(struct(key_type(access), key, derives)),
+        *doc(f"What finds a row of {access.label}{whose}."),
+        *struct(key_type(access), key, derives),
         "",
     ]
 
 
 def _struct(
-    access: Access, name: str, comment: list[str], derives: list[str], options: str, lines: list[str]
+    access: Access,
+    name: str,
+    comment: list[str],
+    default: bool,
+    options: str,
+    members: tuple[Member, ...],
+    blocks: list[Block],
 ) -> list[str]:
-    secret = access.secret
-    members = access.given if name == insert_name(access) else access.patched
-    allow = [] if all(m.is_snake for m in members) else ["#[allow(non_snake_case)]"]
-    derived = [d for d in derives if not secret or d != "Debug"]
-    body = [f"pub struct {name} {{", *lines, "}"] if lines else [f"pub struct {name} {{}}"]
-    item = [*attribute("derive", derived), f"#[serde({options}deny_unknown_fields)]", *allow, *body]
-    debug = _debug(name, members, secret) if secret else []
-    return [*doc("\n".join(comment)), *skipped_if_long(item), "", *debug]
+    debug = [] if access.secret else ["Debug"]
+    derives = derive(*debug, "Clone", *(["Default"] if default else []), "PartialEq", _READ)
+    return [
+        *(line for text in comment for line in doc(text)),
+        *declared(name, members, [*derives, f"#[serde({options}deny_unknown_fields)]"], blocks),
+        "",
+        *(_debug(name, members, access.secret) if access.secret else []),
+    ]
 
 
 @lru_cache(KNOWN)
-def _inserted(member: Member) -> tuple[str, ...]:
-    type, arguments = required(member), [*member.rename]
+def _inserted(member: Member) -> Block:
+    type, arguments = member.required, [*member.rename]
     wire, nullable = member.wire, member.field.nullable
     if is_optional(member):
         arguments += ["default", _present(nullable, wire)]
@@ -122,15 +122,15 @@ def _inserted(member: Member) -> tuple[str, ...]:
         type = f"Option<{type}>"
     else:
         arguments += _with(wire)
-    return (*attribute("serde", arguments, "    "), *field(member.ident, type))
+    return block([*attribute("serde", arguments, "    "), *field(member.ident, type)])
 
 
 @lru_cache(KNOWN)
-def _patched(member: Member) -> tuple[str, ...]:
+def _patched(member: Member) -> Block:
     nullable = member.field.nullable
     arguments = [*member.rename, _present(nullable, member.wire)]
-    type = f"Option<{_option(required(member), nullable)}>"
-    return (*attribute("serde", arguments, "    "), *field(member.ident, type))
+    type = f"Option<{_option(member.required, nullable)}>"
+    return block([*attribute("serde", arguments, "    "), *field(member.ident, type)])
 
 
 def _option(type: str, nullable: bool) -> str:

@@ -6,11 +6,12 @@ Invariant: it knows the IR and TypeScript's syntax, and what Rust prints only th
 from collections.abc import Iterator
 from typing import ClassVar
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from pgkit.backends import Files
-from pgkit.backends.model import Model, RowModel, model
+from pgkit.backends.model import Model, model
 from pgkit.backends.options import ModelOptions
+from pgkit.backends.rows import RowModel
 from pgkit.backends.typescript import files
 from pgkit.backends.typescript.domains import by_file, domain_type
 from pgkit.backends.typescript.ids import id_types
@@ -19,9 +20,9 @@ from pgkit.backends.typescript.interfaces import (
     enum_declaration,
     needed_types,
     row_interfaces,
+    zod_types,
 )
 from pgkit.backends.typescript.layout import Layout, Module
-from pgkit.backends.typescript.own import zod_types
 from pgkit.backends.typescript.types import SOURCES, pg_names, pg_types
 from pgkit.diag import PgkitError
 from pgkit.ir.catalog import Catalog
@@ -56,13 +57,13 @@ def _modules(shown: Model, client: Client) -> Iterator[Module]:
 
 def _with_domains(shown: Model) -> Iterator[Module]:
     for name, (composites, domains) in by_file(shown).items():
-        fields = [f for c in composites for f in c.fields]
-        fields += [evolve(f, given=f.value) for f in (domain.as_field for domain in domains)]
+        fields = [*(f for c in composites for f in c.fields), *(domain.as_field for domain in domains)]
+        types = needed_types(f.as_read for f in fields)
         yield Module(
             name=name,
             source="the composite types" if composites else "the domains",
             blocks=[*map(composite_interface, composites), *map(domain_type, domains)],
-            types=[need for need in needed_types(fields) if not need.sibling or need.from_ != name],
+            types=[need for need in types if not need.sibling or need.from_ != name],
             packages=zod_types(fields),
         )
 
@@ -72,7 +73,7 @@ def _row(row: RowModel) -> Module:
         name=files.file_name(row),
         source=str(row.ref),
         blocks=[*row_interfaces(row)],
-        types=[*needed_types(row.fields)],
-        packages=zod_types(row.fields),
+        types=needed_types(row.columns),
+        packages=zod_types(row.columns),
         redacted=tuple(row.ref.of("column", name) for name in row.redacted),
     )

@@ -40,6 +40,7 @@ class Broken:
 
 
 Doc = str | tuple["Doc", ...] | Line | Group | Indent | Broken
+_Command = tuple[int, bool, Doc]  # how deep, whether flat, and what
 LINE: Final = Line()
 SOFT: Final = Line(soft=True)
 HARD: Final = Line(hard=True)
@@ -62,35 +63,28 @@ def _columns(char: str) -> int:
 
 
 @frozen
-class _Command:
-    indent: int
-    flat: bool
-    doc: Doc
-
-
-@frozen
 class _Printer:
     start: int
     out: list[str] = field(factory=list)
     broken: dict[int, bool] = field(factory=dict)  # group, by identity -> whether it was broken
 
     def print(self, doc: Doc) -> str:
-        column, rest = self.start, [_Command(self.start, False, doc)]
-        measured = True
+        rest: list[_Command] = [(self.start, False, doc)]
+        column, measured = self.start, True
         while rest:
-            command = rest.pop()
-            if isinstance(command.doc, str):
-                self.out.append(command.doc)
-                column += width(command.doc)
-            elif isinstance(command.doc, Line) and (command.doc.hard or not command.flat):
-                self.break_line(command.indent)
-                column = command.indent
-                measured = not command.flat  # what was held to be flat starts on a new line after all
-            elif isinstance(command.doc, Group) and not (command.flat and measured):
+            indent, flat, part = rest.pop()
+            if isinstance(part, str):
+                self.out.append(part)
+                column += width(part)
+            elif isinstance(part, Line) and (part.hard or not flat):
+                self.break_line(indent)
+                column = indent
+                measured = not flat  # what was held to be flat starts on a new line after all
+            elif isinstance(part, Group) and not (flat and measured):
                 measured = True
-                rest.append(self.choose(command, command.doc, rest, WIDTH - column))
+                rest.append(self.choose(indent, part, rest, WIDTH - column))
             else:
-                rest += self.opened(command)
+                rest += self.opened(indent, flat, part)
         return "".join(self.out)
 
     def break_line(self, indent: int) -> None:
@@ -98,14 +92,14 @@ class _Printer:
             self.out[-1] = self.out[-1].rstrip(" ")
         self.out.append("\n" + " " * indent)
 
-    def choose(self, command: _Command, group: Group, rest: list[_Command], room: int) -> _Command:
+    def choose(self, indent: int, group: Group, rest: list[_Command], room: int) -> _Command:
         for state in (group.of, *group.states[1:]):
-            flat = _Command(command.indent, True, state)
+            flat = (indent, True, state)
             if self.fits(flat, rest, room):
                 self.broken[id(group)] = False
                 return flat
         self.broken[id(group)] = True
-        return _Command(command.indent, False, group.states[-1] if group.states else group.of)
+        return indent, False, group.states[-1] if group.states else group.of
 
     def fits(self, next: _Command, rest: list[_Command], room: int) -> bool:
         todo, after = [next], len(rest)
@@ -115,29 +109,28 @@ class _Printer:
                     return True
                 after -= 1
                 todo = [rest[after]]
-            command = todo.pop()
-            if isinstance(command.doc, str):
-                room -= width(command.doc)
-            elif isinstance(command.doc, Line) and (command.doc.hard or not command.flat):
+            indent, flat, doc = todo.pop()
+            if isinstance(doc, str):
+                room -= width(doc)
+            elif isinstance(doc, Line) and (doc.hard or not flat):
                 return True
             else:
-                todo += self.opened(command)
+                todo += self.opened(indent, flat, doc)
         return False
 
-    def opened(self, command: _Command) -> list[_Command]:
+    def opened(self, indent: int, flat: bool, doc: Doc) -> list[_Command]:
         """The parts of a document, the last first."""
-        indent, flat = command.indent, command.flat
-        match command.doc:
+        match doc:
             case tuple() as parts:
-                return [_Command(indent, flat, part) for part in reversed(parts)]
+                return [(indent, flat, part) for part in reversed(parts)]
             case Group(of, states):
-                return [_Command(indent, flat, states[-1] if states and not flat else of)]
+                return [(indent, flat, states[-1] if states and not flat else of)]
             case Indent(of, only):
                 deeper = only is None or self.broken.get(id(only), False)
-                return [_Command(indent + 2 if deeper else indent, flat, of)]
+                return [(indent + 2 if deeper else indent, flat, of)]
             case Broken(text):
-                return [] if flat else [_Command(indent, flat, text)]
+                return [] if flat else [(indent, flat, text)]
             case Line(soft):
-                return [] if soft else [_Command(indent, flat, " ")]
+                return [] if soft else [(indent, flat, " ")]
             case str() as text:
-                return [_Command(indent, flat, text)]
+                return [(indent, flat, text)]

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 
 from pgkit.backends.model import Model
 from pgkit.backends.typescript import syntax
-from pgkit.backends.typescript.docs import WIDTH, width
 from pgkit.backends.typescript.interfaces import domain_file, type_name, value_type
-from pgkit.backends.typescript.type_docs import union_parts
 from pgkit.backends.values import CompositeModel, DomainModel
 
 
@@ -25,13 +23,4 @@ def by_file(shown: Model) -> Mapping[str, tuple[tuple[CompositeModel, ...], tupl
 def domain_type(domain: DomainModel) -> str:
     """A domain as a type."""
     doc = syntax.comment([f"A value of the domain `{syntax.visible(str(domain.ref))}`.", domain.comment])
-    return "\n".join([*doc, _declared(f"export type {type_name(domain)} =", value_type(domain.value))])
-
-
-def _declared(head: str, type: str) -> str:
-    flat, parts = f"{head} {type};", union_parts(type)
-    if width(flat) <= WIDTH or (len(parts) == 1 and type.startswith("{")):
-        return flat
-    if len(parts) == 1:
-        return syntax.assigned(head, type, ";")
-    return "\n".join([head, *(f"  | {part}" for part in parts)]) + ";"
+    return "\n".join([*doc, syntax.named(type_name(domain), value_type(domain.value))])

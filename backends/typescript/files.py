@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pgkit.backends.collisions import name_collisions
-from pgkit.backends.model import Model, RowModel
-from pgkit.backends.typescript.interfaces import RESERVED, id_name, type_name
+from pgkit.backends.model import Model
+from pgkit.backends.rows import RowModel, field_ref
+from pgkit.backends.typescript.interfaces import RESERVED, id_name, open_name, type_name
 from pgkit.backends.typescript.own import import_problems
 from pgkit.diag import Diagnostic
 from pgkit.ir.names import Ref
 
 _TAKEN: Final = frozenset(("index", "enums", "composites", "domains", "ids", "drizzle", "_pg"))
-_DEVICES: Final = frozenset(
-    ("con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10)))
-)
+_DEVICES: Final = ("con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10)))
+_FORBIDDEN: Final = _TAKEN.union(_DEVICES)
 
 
 def lower_first(name: str) -> str:
@@ -24,7 +24,7 @@ def lower_first(name: str) -> str:
 def file_name(row: RowModel) -> str:
     """The file of a table or view, without its extension; never one of ours, nor a device of Windows."""
     name = lower_first(row.stem)
-    return f"{name}_" if name.lower() in _TAKEN | _DEVICES else name
+    return f"{name}_" if name.lower() in _FORBIDDEN else name
 
 
 def problems(
@@ -40,13 +40,14 @@ def problems(
     taken = {*RESERVED, *others, *(name for name, _ in exported)}
     yield from import_problems(model, taken, one_file=one_file)
     for owner in model.owners:
-        for field in owner.fields:
+        for field in owner.columns:
             if field.key == "__proto__":  # in an object literal it sets the prototype
+                ref = field_ref(owner, field)
                 yield Diagnostic(
                     "forbidden-key",
-                    f"{field.ref} would be the key __proto__, which JavaScript objects cannot hold",
-                    where=str(field.ref),
-                    help=f'set json_name in [overrides."{field.ref}"]',
+                    f"{ref} would be the key __proto__, which JavaScript objects cannot hold",
+                    where=str(ref),
+                    help=f'set json_name in [overrides."{ref}"]',
                 )
 
 
@@ -57,6 +58,9 @@ def exported_types(model: Model) -> Iterator[tuple[str, Ref]]:
             yield f"{row.stem}{suffix}", row.ref
     for type in (*model.types, *model.domains):
         yield type_name(type), type.ref
+    for enum in model.enums:
+        if enum.open:
+            yield open_name(enum), enum.ref
     for id in model.ids:
         yield id_name(id), id.ref
 

@@ -1,15 +1,13 @@
 """Rows, what an insert and an update take, enums and composites as TypeScript declarations."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Final, assert_never
+from typing import Final, NamedTuple, assert_never
 
-from attrs import frozen
-
-from pgkit.backends.model import RowModel
+from pgkit.backends.rows import RowModel
 from pgkit.backends.typescript import syntax
 from pgkit.backends.typescript.docs import WIDTH, width
-from pgkit.backends.typescript.own import own_type, own_types
+from pgkit.backends.typescript.own import own_type, type_import
 from pgkit.backends.typescript.type_docs import union_parts
 from pgkit.backends.typescript.types import NAMES, wire_type
 from pgkit.backends.values import (
@@ -22,14 +20,12 @@ from pgkit.backends.values import (
     EnumValue,
     Field,
     IdModel,
-    Look,
     ScalarValue,
     TextValue,
     Value,
     domain_of,
     own_of,
 )
-from pgkit.backends.written import inserted, updated
 from pgkit.ir.type_text import spell
 from pgkit.ir.types import Array, PgType, Scalar
 
@@ -50,8 +46,7 @@ RESERVED: Final = frozenset(
 """Names of ours, and those of JavaScript's that generated code relies on."""
 
 
-@frozen
-class Needed:
+class Needed(NamedTuple):
     """A name from a file of ours, whose name without its extension is `from_`.
 
     Without a folder, `from_` is a module of the project's, named just as it is to be printed.
@@ -70,6 +65,11 @@ class Needed:
 def type_name(model: EnumModel | CompositeModel | DomainModel) -> str:
     """The name of the type of an enum, a composite or a domain."""
     return f"{model.stem}_" if model.stem in RESERVED else model.stem
+
+
+def open_name(enum: EnumModel) -> str:
+    """The name of the type of what is read of an enum that is open: its labels, or any other."""
+    return f"{enum.stem}OrOther"
 
 
 def id_name(id: IdModel) -> str:
@@ -105,7 +105,7 @@ def _named_type(value: Value) -> str | None:
         case ScalarValue(id=IdModel() as id):
             return id_name(id)
         case EnumValue(enum):
-            return type_name(enum)
+            return open_name(enum) if value.open else type_name(enum)
         case CompositeValue(composite):
             return type_name(composite)
         case _:
@@ -141,24 +141,34 @@ def innermost(value: Value) -> Value:
     return value
 
 
-def needed_types(fields: Sequence[Field]) -> Iterator[Needed]:
+def needed_types(fields: Iterable[Field]) -> frozenset[Needed]:
     """The types of other files that the types of `fields` mention."""
-    for value in dict.fromkeys(value for field in fields for value in (field.value, field.given)):
-        if need := _needed_type(value):
-            yield need
-    for own in own_types(fields):
-        yield Needed(own.name, own.module, folder="")
+    return frozenset[Needed]().union(*[_member(field).needs for field in fields])
 
 
-@lru_cache(KNOWN)
+def zod_types(fields: Iterable[Field]) -> tuple[str, ...]:
+    """The import of Zod's types, where types of fields are those of schemas."""
+    return ('import type * as z from "zod";',) if any([_member(field).of_schema for field in fields]) else ()
+
+
+def _needed_by(field: Field) -> tuple[Needed, ...]:
+    own = type_import(field)
+    needs = (
+        _needed_type(field.value),
+        None if field.given is field.value else _needed_type(field.given),
+        Needed(own.name, own.module, folder="") if own else None,
+    )
+    return tuple(filter(None, needs))
+
+
 def _needed_type(value: Value) -> Needed | None:
     match bottom(value):
         case value if own_type(own_of(value)):
             return None
         case value if domain := named_domain(value):
             return Needed(type_name(domain), domain_file(domain))
-        case EnumValue(enum):
-            return Needed(type_name(enum), "enums")
+        case EnumValue(enum, open=is_open):
+            return Needed(open_name(enum) if is_open else type_name(enum), "enums")
         case CompositeValue(composite):
             return Needed(type_name(composite), "composites")
         case ScalarValue(id=IdModel() as id):
@@ -176,12 +186,12 @@ def optional_on_insert(field: Field) -> bool:
 
 def row_interfaces(row: RowModel) -> Iterator[str]:
     """The interfaces of a table or a view: its row; for a table, what an insert and an update take."""
-    title = f"A row of `{syntax.visible(str(row.ref))}`."
-    yield _interface(f"{row.stem}Row", [title, row.comment], [_member(f.look, f.value) for f in row.fields])
+    name = f"`{syntax.visible(str(row.ref))}`"
+    read = [_member(f).read for f in row.fields]
+    yield _interface(f"{row.stem}Row", [f"A row of {name}.", row.comment], read)
     if row.writable:
-        new = [_member(f.look, f.given, optional_on_insert(f)) for f in inserted(row)]
-        changed = [_member(f.look, f.given, True) for f in updated(row)]
-        name = f"`{syntax.visible(str(row.ref))}`"
+        new = [_member(f).inserted for f in row.inserted]
+        changed = [_member(f).updated for f in row.updated]
         yield _interface(f"{row.stem}Insert", [f"A new row of {name}."], new)
         yield _interface(f"{row.stem}Update", [f"A change of a row of {name}."], changed)
 
@@ -196,15 +206,21 @@ def enum_declaration(enum: EnumModel) -> str:
     body = [syntax.labelled(m, label, len(pad) + 2) for m, label in pairs]
     opening = [head] if not pad else [head.removesuffix(" {"), "  {"]
     union = syntax.assigned(f"export type {name} =", f"(typeof {name})[keyof typeof {name}]", ";")
-    return "\n".join([*doc, *opening, *body, f"{pad}}} as const;", "", union])
+    others = ["", *_open_type(enum)] if enum.open else []
+    return "\n".join([*doc, *opening, *body, f"{pad}}} as const;", "", union, *others])
+
+
+def _open_type(enum: EnumModel) -> list[str]:
+    """A union with any string, which leaves editors the labels to offer."""
+    doc = syntax.comment([f"A label of `{type_name(enum)}`, or one that this was generated without."])
+    return [*doc, syntax.named(open_name(enum), f"{type_name(enum)} | (string & {{}})")]
 
 
 def composite_interface(composite: CompositeModel) -> str:
     """A composite type as an interface."""
     title = f"A value of the composite type `{syntax.visible(str(composite.ref))}`."
-    return _interface(
-        type_name(composite), [title, composite.comment], [_member(f.look, f.value) for f in composite.fields]
-    )
+    read = [_member(f).read for f in composite.fields]
+    return _interface(type_name(composite), [title, composite.comment], read)
 
 
 def _interface(name: str, doc: list[str | None], members: list[str]) -> str:
@@ -212,28 +228,39 @@ def _interface(name: str, doc: list[str | None], members: list[str]) -> str:
     return "\n".join([*syntax.comment(doc), f"export interface {name} {{", *lines, "}"])
 
 
-@lru_cache(KNOWN)
-def _member(look: Look, value: Value, optional: bool = False) -> str:
-    said = _field_comment(look.type, look.dims, look.value, look.computed, look.comment)
-    types = _union(value, look.nullable, optional)
-    return "\n".join([*said, syntax.typed(syntax.key(look.key) + ("?" if optional else ""), types)])
+class _Member(NamedTuple):
+    """A column as it stands in interfaces; columns that are alike share one."""
+
+    read: str
+    inserted: str
+    updated: str
+    needs: tuple[Needed, ...]
+    of_schema: bool  # whether its type is that of a schema of the project's
 
 
 @lru_cache(KNOWN)
-def _union(value: Value, nullable: bool, optional: bool) -> tuple[str, ...]:
-    null, undefined = ["null"] if nullable else [], ["undefined"] if optional else []
-    return (*union_parts(value_type(value)), *null, *undefined)
+def _member(field: Field) -> _Member:
+    comment, key, own = _field_comment(field), syntax.key(field.key), own_of(field.value)
+    null = ["null"] if field.nullable else []
+    read = [*union_parts(value_type(field.value)), *null]
+    given = read if field.given is field.value else [*union_parts(value_type(field.given)), *null]
+    optional = "\n".join([*comment, syntax.typed(f"{key}?", [*given, "undefined"])])
+    required = "\n".join([*comment, syntax.typed(key, given)])
+    return _Member(
+        required if given is read else "\n".join([*comment, syntax.typed(key, read)]),
+        optional if optional_on_insert(field) else required,
+        optional,
+        _needed_by(field),
+        bool(own.zod and not own.ts),
+    )
 
 
-@lru_cache(KNOWN)
-def _field_comment(
-    type: PgType, dims: int, value: Value, computed: bool, comment: str | None
-) -> tuple[str, ...]:
-    """The lines above a column, which most columns share with others."""
-    written = _type_text(type)
-    said = f"`{syntax.visible(written)}`" if written not in _PLAIN and _tells_more(value) else None
-    notes = [n for n in (said, "computed by Postgres" if computed else None) if n]
-    return tuple(syntax.comment([", ".join(notes), comment], indent=2))
+def _field_comment(field: Field) -> list[str]:
+    """The lines above a column."""
+    written = _type_text(field.type)
+    said = f"`{syntax.visible(written)}`" if written not in _PLAIN and _tells_more(field.value) else None
+    notes = [n for n in (said, "computed by Postgres" if field.computed else None) if n]
+    return syntax.comment([", ".join(notes), field.comment], indent=2)
 
 
 def _tells_more(value: Value) -> bool:

@@ -1,6 +1,7 @@
 """How what is generated becomes files: one a module with an index, or index.ts alone."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar, Final, Literal
 
 from attrs import field, frozen, validators
@@ -22,8 +23,8 @@ class Module:
     name: str  # of the file, without its extension
     source: str  # what it is generated from
     blocks: Sequence[str]
-    values: Sequence[Needed] = ()
-    types: Sequence[Needed] = ()
+    values: Collection[Needed] = ()
+    types: Collection[Needed] = ()
     packages: tuple[str, ...] = ()  # imports of packages, as they are printed
     redacted: tuple[Ref, ...] = ()  # columns that it leaves out
     exports: tuple[str, ...] | None = None  # the types that the index exports, if not all there is
@@ -86,10 +87,9 @@ class Layout:
 
 def imports(needed: Iterable[Needed], extension: str, *, types: bool) -> list[str]:
     """One import for each file that `needed` names."""
-    by_module: dict[str, set[str]] = {}
-    for need in needed:
-        module = need.from_ if not need.folder else f"{need.folder}/{need.from_}{extension}"
-        by_module.setdefault(module, set()).add(need.name)
+    by_module = defaultdict[str, set[str]](set)
+    for name, from_, folder in needed:
+        by_module[f"{folder}/{from_}{extension}" if folder else from_].add(name)
     return [syntax.imported(sorted(names), m, types=types) for m, names in sorted(by_module.items())]
 
 

@@ -1,17 +1,16 @@
 """Types and schemas of the project's own: what is printed for them, and what is imported."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
-
-from attrs import frozen
+from collections.abc import Iterator, Sequence, Set
+from itertools import chain
+from typing import NamedTuple
 
 from pgkit.backends.model import Model
 from pgkit.backends.values import Field, Own, own_of
 from pgkit.diag import Diagnostic
 
 
-@frozen
-class OwnName:
+class OwnName(NamedTuple):
     """A name of the project's own, and the module that exports it."""
 
     name: str
@@ -25,30 +24,24 @@ def own_type(own: Own) -> str:
     return f"z.infer<typeof {own.zod}>" if own.zod else ""
 
 
-def own_types(fields: Iterable[Field]) -> Iterator[OwnName]:
-    """What is imported for the types of fields."""
-    for own in (own_of(field.value) for field in fields):
-        if own.ts and own.ts_import:
-            yield OwnName(_head(own.ts), own.ts_import)
-        elif not own.ts and own.zod and own.zod_import:
-            yield OwnName(_head(own.zod), own.zod_import)
+def type_import(field: Field) -> OwnName | None:
+    """What is imported for the type of a field."""
+    own = own_of(field.value)
+    if own.ts:
+        return OwnName(_head(own.ts), own.ts_import) if own.ts_import else None
+    return schema_import(field)
 
 
-def zod_types(fields: Iterable[Field]) -> tuple[str, ...]:
-    """The import of Zod's types, where types of fields are those of schemas."""
-    own = (own_of(field.value) for field in fields)
-    return ('import type * as z from "zod";',) if any(o.zod and not o.ts for o in own) else ()
-
-
-def own_schemas(fields: Iterable[Field]) -> Iterator[OwnName]:
-    """What is imported for the schemas of fields."""
-    for own in (own_of(field.value) for field in fields):
-        if own.zod and own.zod_import:
-            yield OwnName(_head(own.zod), own.zod_import)
+def schema_import(field: Field) -> OwnName | None:
+    """What is imported for the schema of a field."""
+    own = own_of(field.value)
+    return OwnName(_head(own.zod), own.zod_import) if own.zod and own.zod_import else None
 
 
 def import_problems(model: Model, taken: Set[str], *, one_file: bool) -> Iterator[Diagnostic]:
     """What is imported under a name that is `taken`, or twice into a file from different modules."""
+    if not any(map(_imports, {field for owner in model.owners for field in owner.columns})):
+        return  # as most projects have none
     for owner, fields in _files(model, one_file=one_file):
         for name, modules in _modules(fields).items():
             message = f"{owner} imports {name} from {' and from '.join(sorted(modules))}"
@@ -61,18 +54,22 @@ def import_problems(model: Model, taken: Set[str], *, one_file: bool) -> Iterato
 def _files(model: Model, *, one_file: bool) -> Iterator[tuple[str, Sequence[Field]]]:
     attributes = [f for composite in model.composites for f in composite.fields]
     if one_file:
-        yield "index.ts", [*attributes, *(f for row in model.rows for f in row.fields)]
+        yield "index.ts", [*attributes, *(f for row in model.rows for f in row.columns)]
         return
     yield "composites.ts", attributes
     for row in model.rows:
-        yield str(row.ref), row.fields
+        yield str(row.ref), row.columns
 
 
 def _modules(fields: Sequence[Field]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for own in (*own_types(fields), *own_schemas(fields)):
+    for own in chain.from_iterable(map(_imports, fields)):
         found.setdefault(own.name, set()).add(own.module)
     return found
+
+
+def _imports(field: Field) -> tuple[OwnName, ...]:
+    return tuple(filter(None, (type_import(field), schema_import(field))))
 
 
 def _problem(name: str, message: str, place: str) -> Diagnostic:

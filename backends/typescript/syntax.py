@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from pgkit.backends.typescript.docs import HARD, LINE, SOFT, WIDTH, Broken, Doc, Group, Indent, lay_out, width
-from pgkit.backends.typescript.type_docs import hugs, type_doc
+from pgkit.backends.typescript.type_docs import hugs, type_doc, union_parts
 from pgkit.backends.values import KNOWN
 
 _START: Final = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Nl"))
@@ -82,6 +82,17 @@ def typed(name: str, type: Sequence[str], indent: int = 2) -> str:
     return " " * indent + lay_out((f"{name}: ", Group(Indent((SOFT, Group(broken)))), ";"), indent)
 
 
+def named(name: str, type: str) -> str:
+    """A type under a name; a union has a part a line where it is too long for one."""
+    head, parts = f"export type {name} =", union_parts(type)
+    flat = f"{head} {type};"
+    if width(flat) <= WIDTH or (len(parts) == 1 and type.startswith("{")):
+        return flat
+    if len(parts) == 1:
+        return assigned(head, type, ";")
+    return "\n".join([head, *(f"  | {part}" for part in parts)]) + ";"
+
+
 def assigned(left: Doc, right: Doc, end: str, indent: int = 0) -> str:
     """`left` and `right`, on the next line if its first part does not fit beside `left`."""
     if isinstance(left, str) and isinstance(right, str):
@@ -142,25 +153,33 @@ def _escaped(char: str) -> str:
 def _wrapped(line: str, width: int) -> list[str]:
     if len(line) <= width and line.isprintable():  # as most are; textwrap takes its time
         return [line]
-    words = line.split(" ")
-    if not line.isascii() or not line.isprintable() or "" in words:
+    if not line.isascii() or not line.isprintable() or "" in line.split(" "):
         return textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) or [""]
-    found = [words[0]]
-    for word in words[1:]:
-        if len(found[-1]) + 1 + len(word) <= width:
-            found[-1] += f" {word}"
-        else:
-            found.append(word)
-    return found
+    found: list[str] = []
+    while len(line) > width:
+        end = line.rfind(" ", 0, width + 1)
+        end = end if end >= 0 else line.find(" ", width)
+        if end < 0:
+            break
+        found.append(line[:end])
+        line = line[end + 1 :]
+    return [*found, line]
 
 
 def _comment_lines(paragraphs: Sequence[str], room: int) -> list[str]:
     found: list[str] = []
     for paragraph in paragraphs:
-        for line in re.split(r"\r\n|\n|\r", paragraph.strip()):
-            # A directive or a tag counts at the start of a line, and wrapping may put it there.
-            safe = re.sub(r"(?<![\w\\])@(?=\w)", r"\\@", visible(line.replace("\t", "  ").rstrip()))
-            found += _wrapped(safe, max(room, 40))
+        for line in _safe_lines(paragraph.strip()):
+            found += _wrapped(line, max(room, 40))
         found.append("")
     shown = found[:-1]
     return [*shown[:_MOST_LINES], "..."] if len(shown) > _MOST_LINES else shown
+
+
+def _safe_lines(paragraph: str) -> list[str]:
+    """The lines of a paragraph as they can stand in a comment."""
+    if paragraph.isascii() and paragraph.isprintable() and "@" not in paragraph and "*/" not in paragraph:
+        return [paragraph]  # as most are
+    lines = [visible(line.replace("\t", "  ").rstrip()) for line in re.split(r"\r\n|\n|\r", paragraph)]
+    # A directive or a tag counts at the start of a line, and wrapping may put it there.
+    return [re.sub(r"(?<![\w\\])@(?=\w)", r"\\@", line) for line in lines]

@@ -1,12 +1,13 @@
 """Types as they are written, taken apart and laid out as prettier does it: unions, arrays, arguments."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from pgkit.backends.typescript.docs import LINE, SOFT, Doc, Group, Indent
 
 _OPENING: Final = {"<": 1, "(": 1, "{": 1, "[": 1, ">": -1, ")": -1, "}": -1, "]": -1}
+_NESTED: Final = re.compile(r"[][(){}<>\"\n]")
 _NAME: Final = re.compile(r"[A-Za-z_$][\w$.]*")
 _PRIMITIVES: Final = frozenset(
     (
@@ -27,13 +28,13 @@ _PRIMITIVES: Final = frozenset(
 
 def union_parts(type: str) -> list[str]:
     """The types that a union is of; of any other type itself."""
-    return [*_split(type, " | ")] if " | " in type else [type]
+    return _split(type, " | ") if " | " in type else [type]
 
 
 def arguments(type: str) -> list[str]:
     """What a type, or a function, is given between its angle brackets."""
     _, bracket, rest = type.partition("<")
-    return [*_split(rest.removesuffix(">"), ", ")] if bracket else []
+    return _split(rest.removesuffix(">"), ", ") if bracket else []
 
 
 def type_doc(type: str) -> Doc:
@@ -74,14 +75,15 @@ def _joined(docs: Sequence[Doc], between: Doc) -> Doc:
     return tuple(part for doc in docs for part in (between, doc))[1:]
 
 
-def _split(text: str, at: str) -> Iterator[str]:
+def _split(text: str, at: str) -> list[str]:
     """The parts of a text between `at`, where no bracket and no string is open."""
-    part, depth = "", 0
+    if not _NESTED.search(text):
+        return text.split(at)
+    found, depth = [""], 0
     for token in re.findall(rf'"[^"]*"|{re.escape(at)}|.', text):
         depth += _OPENING.get(token, 0)
         if token == at and depth == 0:
-            yield part
-            part = ""
+            found.append("")
         else:
-            part += token
-    yield part
+            found[-1] += token
+    return found

@@ -5,14 +5,16 @@ so is the one backend that stands on another.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import repeat
 from typing import ClassVar, Literal
 
 from attrs import evolve, field, frozen
 
 from pgkit.backends import Files
-from pgkit.backends.model import Model, RowModel, model
+from pgkit.backends.model import Model, model
 from pgkit.backends.options import ModelOptions
+from pgkit.backends.rows import RowModel
 from pgkit.backends.typescript import files, interfaces
 from pgkit.backends.typescript.domains import by_file, domain_type
 from pgkit.backends.typescript.ids import id_types
@@ -30,8 +32,7 @@ from pgkit.backends.zod.schemas import (
     id_schema_name,
     needed_casts,
     needed_schemas,
-    roots_in,
-    schema_name,
+    roots_of,
     schema_names,
 )
 from pgkit.backends.zod.styles import Style
@@ -67,7 +68,7 @@ class Zod(Layout):
         for row in shown.rows:
             yield from ((name, row.ref) for name, _ in objects.row_names(row))
         for enum in shown.enums:
-            yield schema_name(enum), enum.ref
+            yield from ((name, enum.ref) for name in schema_names(enum))
         types: tuple[CompositeModel | DomainModel, ...] = (*shown.composites, *shown.domains)
         for type in types:
             yield from ((name, type.ref) for name in schema_names(type))
@@ -97,38 +98,40 @@ class _Modules:
         yield from self.with_domains(shown)
 
     def row(self, row: RowModel) -> Module:
-        members = objects.row_members(row)
-        chains = [*dict.fromkeys(chain for some in members for _, chain in some)]
-        mentioned = [Needed(type, files.file_name(row)) for _, type in objects.row_names(row)]
+        members = objects.row_members(row, self.style)
+        roots = frozenset[str]().union(*[member.schema.roots for some in members for member in some])
+        name, names = files.file_name(row), objects.row_names(row)
+        mentioned = [Needed(type, name) for _, type in names]
         return Module(
-            name=files.file_name(row),
+            name=name,
             source=str(row.ref),
             packages=self.packages,
-            values=[*needed_schemas(chains, row.fields)],
-            types=self.mentioned(mentioned, chains, row.fields),
+            values=needed_schemas(roots, row.columns),
+            types=self.mentioned(mentioned, roots, row.columns),
             blocks=[
                 *self.own(interfaces.row_interfaces(row)),
-                *objects.row_schemas(row, members, self.style),
+                *objects.row_schemas(row, names, members, self.style),
             ],
             redacted=tuple(row.ref.of("column", name) for name in row.redacted),
         )
 
     def ids(self, shown: Model) -> Module:
         chains = [*map(id_chain, shown.ids)]
+        schemas = map(id_schema, shown.ids, chains, repeat(self.style))
         return Module(
             name="ids",
             source="the primary keys",
             packages=self.packages_of(chains),
-            values=[*needed_schemas(chains, ())],
+            values=needed_schemas(roots_of(chains), ()),
             types=self.shared(Needed(interfaces.id_name(id), "ids") for id in shown.ids),
-            blocks=[*self.own(id_types(shown.ids)), *(id_schema(id, self.style) for id in shown.ids)],
+            blocks=[*self.own(id_types(shown.ids)), *schemas],
         )
 
     def enums(self, shown: Model) -> Module:
         blocks = [
             block
             for e in shown.enums
-            for block in (*self.own([interfaces.enum_declaration(e)]), objects.enum_schema(e, self.style))
+            for block in (*self.own([interfaces.enum_declaration(e)]), *objects.enum_schemas(e, self.style))
         ]
         return Module(
             name="enums",
@@ -140,8 +143,10 @@ class _Modules:
 
     def with_domains(self, shown: Model) -> Iterator[Module]:
         for name, (composites, types) in by_file(shown).items():
-            chains = [c for m in composites for ms in objects.composite_members(m) for _, c in ms]
+            members = [m for c in composites for ms in objects.composite_members(c, self.style) for m in ms]
+            chains = [m.schema for m in members]
             chains += [chain for domain in types for chain in domains.domain_chains(domain)]
+            roots = roots_of(chains)
             fields = [*(f for c in composites for f in c.fields), *(domain.as_field for domain in types)]
             declared = [*map(interfaces.composite_interface, composites), *map(domain_type, types)]
             mentioned = [Needed(type_name(c), name) for c in composites]
@@ -149,8 +154,8 @@ class _Modules:
                 name=name,
                 source="the composite types" if composites else "the domains",
                 packages=self.packages if composites else self.packages_of(chains),
-                values=_elsewhere(name, needed_schemas(chains, fields)),
-                types=_elsewhere(name, self.mentioned(mentioned, chains, fields)),
+                values=_elsewhere(name, needed_schemas(roots, fields)),
+                types=_elsewhere(name, self.mentioned(mentioned, roots, [f.as_read for f in fields])),
                 blocks=[*self.own(declared), *self.schemas((*composites, *types))],
             )
 
@@ -197,11 +202,11 @@ class _Modules:
         """Declarations of types, where they are not TypeScript's."""
         return declarations if self.zod.types_import is None else ()
 
-    def mentioned(self, given: list[Needed], chains: list[Chain], fields: Sequence[Field]) -> list[Needed]:
+    def mentioned(self, given: list[Needed], roots: Set[str], fields: Iterable[Field]) -> list[Needed]:
         """The types that a file mentions: where TypeScript has them, those `given` and those of casts."""
         if self.zod.types_import is None:
             return [*interfaces.needed_types(fields)]
-        casts = [*needed_casts(chains, fields)]
+        casts = needed_casts(roots, fields)
         return [
             *self.shared([*given, *(c for c in casts if c.sibling)]),
             *(c for c in casts if not c.sibling),
@@ -212,12 +217,14 @@ class _Modules:
         if self.zod.types_import is None:
             return []
         folder, one = self.zod.types_import.rstrip("/"), self.zod.types_files == "one"
-        return [evolve(need, folder=folder, from_="index" if one else need.from_) for need in types]
+        return [Needed(need.name, "index" if one else need.from_, folder) for need in types]
 
     def packages_of(self, chains: Iterable[Chain]) -> tuple[str, ...]:
         """Zod, where schemas are not made of helpers alone."""
-        names = {name for chain in chains for name in roots_in(self.style.written(chain))}
-        return self.packages if self.style.explicit or "z" in names else ()
+        used = any("z" in self.style.written(chain).roots for chain in chains) or (
+            self.style.explicit and any("z." in str(self.style.type(chain)) for chain in chains)
+        )
+        return self.packages if used else ()
 
     @property
     def packages(self) -> tuple[str, ...]:

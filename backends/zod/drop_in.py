@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from pgkit.backends.model import RowModel
+from pgkit.backends.rows import RowModel
 from pgkit.backends.typescript import syntax
 from pgkit.backends.zod.expressions import Chain, member
 from pgkit.backends.zod.objects import row_names

@@ -1,7 +1,7 @@
 """Zod expressions, `z.array(int8).nullable()`, laid out as prettier lays out a chain of calls."""
 
 import re
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
 from attrs import frozen
@@ -14,7 +14,6 @@ _SHORT: Final = 20  # a lone argument up to here is no reason to break a line
 _SHORT_KEY: Final = 5  # after a key shorter than this prettier never breaks
 _SHORT_REGEX: Final = 6  # up to its second slash: prettier takes it for a simple argument
 _PROPERTY: Final = re.compile(r"[A-Za-z_$][\w$]*(\.[\w$]+)+")
-_KNOWN: Final = 1 << 14  # how many expressions are remembered
 
 
 @frozen
@@ -42,6 +41,12 @@ class Chain:
         """The expression on one line."""
         root = f"[{_listed(self.items)}]" if self.items else self.root
         return root + "".join(map(_flat, self.calls))
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """The names that it is made of: Zod's own, helpers' and other schemas'."""
+        parts = (*self.items, *[arg for call in self.calls for arg in call.args])
+        return frozenset((self.root,)).union(*[part.roots for part in parts])
 
     def __str__(self) -> str:
         return self.flat
@@ -72,7 +77,6 @@ def array(*items: Chain) -> Chain:
     return Chain("[]", items=items)
 
 
-@lru_cache(_KNOWN)
 def member(key: str, value: Chain, indent: int) -> str:
     """A property of an object literal."""
     flat = f"{' ' * indent}{key}: {value.flat},"
@@ -120,11 +124,11 @@ def _is_member_chain(chain: Chain) -> bool:
     return len(_parts(chain)[1]) > 1
 
 
-@lru_cache(_KNOWN)
 def is_forced(chain: Chain) -> bool:
     """Whether prettier breaks a chain that would fit: three calls, and an argument that is not simple."""
-    args = [arg for c in chain.calls for arg in c.args]
-    return _is_member_chain(chain) and len(chain.calls) > 2 and not all(map(_is_simple, args))
+    if len(chain.calls) <= 2 or not _is_member_chain(chain):
+        return False
+    return not all(_is_simple(arg) for c in chain.calls for arg in c.args)
 
 
 def _is_simple(arg: Chain, depth: int = 2) -> bool:

@@ -1,7 +1,7 @@
 """The Zod schema of each value: accepts all that Rust prints for it, and on insert no more than fits."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Set
 from functools import lru_cache
 from typing import Final, Literal, assert_never
 
@@ -14,7 +14,7 @@ from pgkit.backends.typescript.interfaces import (
     needed_types,
     type_name,
 )
-from pgkit.backends.typescript.own import own_schemas, own_type
+from pgkit.backends.typescript.own import own_type, schema_import
 from pgkit.backends.typescript.types import wire_type
 from pgkit.backends.values import (
     KNOWN,
@@ -40,6 +40,7 @@ from pgkit.ir.scalars import Shape
 from pgkit.ir.types import Named, Scalar
 from pgkit.ir.wire import Wire, fits_decimal
 
+_HELPERS: Final = {name: Needed(name, "_pg") for name in HELPERS}
 _MOMENTS: Final = {Wire.LOCAL_DATETIME: "timestamp", Wire.DATETIME: "timestamptz"}
 
 
@@ -48,25 +49,29 @@ def schema_name(model: EnumModel | CompositeModel | DomainModel) -> str:
     return f"{lower_first(type_name(model))}Schema"
 
 
-def select_name(model: CompositeModel | DomainModel) -> str:
+def select_name(model: EnumModel | CompositeModel | DomainModel) -> str:
     """The name of the schema of values that are there, which is_looser."""
     return f"{lower_first(type_name(model))}SelectSchema"
 
 
-def schema_names(model: CompositeModel | DomainModel) -> tuple[str, ...]:
-    """The names of all schemas of a composite or a domain."""
+def schema_names(model: EnumModel | CompositeModel | DomainModel) -> tuple[str, ...]:
+    """The names of all schemas of an enum, a composite or a domain."""
     return (schema_name(model), select_name(model)) if is_looser(model) else (schema_name(model),)
 
 
-def is_looser(model: CompositeModel | DomainModel) -> bool:
-    """Whether there may be values that could not be written: checks inside, or another form."""
+def is_looser(model: EnumModel | CompositeModel | DomainModel) -> bool:
+    """Whether there may be values that could not be written: checks inside, other labels, or another form."""
+    if isinstance(model, EnumModel):
+        return model.open
     if isinstance(model, CompositeModel):
         return any(is_checked(field.value) for field in model.fields)
     return bool(model.checks) or model.value != model.given or is_checked(model.value)
 
 
 def is_checked(value: Value) -> bool:
-    """Whether a domain inside a value is_looser."""
+    """Whether a type inside a value is_looser."""
+    if isinstance(value, EnumValue) and value.open:
+        return True
     if value.domain is not None and is_looser(value.domain):
         return True
     if isinstance(value, ArrayValue):
@@ -101,11 +106,18 @@ def value_schema(value: Value, *, insert: bool = False) -> Chain:
         case _ if value.own.ts:
             return typed(plain_schema(value, insert=insert), value.own.ts)
         case ScalarValue(id=IdModel() as id):
-            # What can be inserted is what there can be: of another length, a column has a schema of its own.
-            same = plain_schema(value, insert=True) == plain_schema(id.value, insert=True)
-            return Chain(id_schema_name(id)) if same else of_key(id, plain_schema(value, insert=insert))
+            return _key_schema(value, id, insert=insert)
         case _:
             return plain_schema(value, insert=insert)
+
+
+def _key_schema(value: ScalarValue, id: IdModel, *, insert: bool) -> Chain:
+    """The schema of a table's keys, but for a column of another length, which has one of its own."""
+    same = value.type == id.value.type and value.form is id.value.form
+    # What can be inserted is what there can be.
+    if same or plain_schema(value, insert=True) == plain_schema(id.value, insert=True):
+        return Chain(id_schema_name(id))
+    return of_key(id, plain_schema(value, insert=insert))
 
 
 def of_key(id: IdModel, schema: Chain) -> Chain:
@@ -113,6 +125,7 @@ def of_key(id: IdModel, schema: Chain) -> Chain:
     return typed(schema, id_name(id), wire_type(id.value.form))
 
 
+@lru_cache(KNOWN)
 def plain_schema(
     value: ScalarValue | EnumValue | CompositeValue | TextValue, *, insert: bool = False
 ) -> Chain:
@@ -120,8 +133,8 @@ def plain_schema(
     match value:
         case ScalarValue(type, form=form):
             return _scalar(type, form, insert)
-        case EnumValue(enum):
-            return Chain(schema_name(enum))
+        case EnumValue(enum, open=is_open):
+            return Chain(select_name(enum) if is_open and not insert else schema_name(enum))
         case CompositeValue(composite):
             return _of_type(composite, insert=insert)
         case TextValue(form=Wire.ANY):
@@ -134,73 +147,61 @@ def plain_schema(
             assert_never(value)
 
 
-def needed_schemas(chains: Iterable[Chain], fields: Sequence[Field]) -> Iterator[Needed]:
-    """The schemas and helpers of other files that `chains`, the schemas of `fields`, are made of."""
-    roots = roots_of(chains)
-    for root in roots:
-        if (name := root.partition("<")[0]) in HELPERS:
-            yield Needed(name, "_pg")
-    for own in own_schemas(fields):
-        yield Needed(own.name, own.module, folder="")
-    values = dict.fromkeys(value for field in fields for value in (field.value, field.given))
-    yield from (need for value in values for need in _siblings(value) if need.name in roots)
+def needed_schemas(roots: Set[str], fields: Iterable[Field]) -> list[Needed]:
+    """The schemas and helpers of other files that the schemas of `fields`, which have these roots, need."""
+    helpers = [_HELPERS[name] for name in {root.partition("<")[0] for root in roots} if name in _HELPERS]
+    others = frozenset[Needed]().union(*map(_others, fields))
+    return [*helpers, *(need for need in others if not need.sibling or need.name in roots)]
 
 
 @lru_cache(KNOWN)
-def _siblings(value: Value) -> tuple[Needed, ...]:
-    """The schemas of other files that a value may have, unless the project or its column says otherwise."""
-    return (*_of_types(value), *_sibling(innermost(value)))
+def _others(field: Field) -> tuple[Needed, ...]:
+    """The schemas of other files that a column may have, unless the project or the column says otherwise."""
+    own = schema_import(field)
+    found = [Needed(own.name, own.module, folder="")] if own else []
+    for value in (field.value,) if field.given is field.value else (field.value, field.given):
+        found += (*_of_types(value), *_of_leaf(innermost(value)))
+    return tuple(found)
 
 
-def _sibling(value: Value) -> Iterator[Needed]:
+def _of_leaf(value: Value) -> tuple[Needed, ...]:
+    """The schema of a table's keys or of an enum."""
     match value:
         case ScalarValue(id=IdModel() as id):
-            yield Needed(id_schema_name(id), "ids")
+            return (Needed(id_schema_name(id), "ids"),)
         case EnumValue(enum):
-            yield Needed(schema_name(enum), "enums")
+            return tuple(Needed(name, "enums") for name in schema_names(enum))
         case _:
-            pass
+            return ()
 
 
-def _of_types(value: Value) -> Iterator[Needed]:
+def _of_types(value: Value) -> list[Needed]:
     """The schemas of domains and composite types."""
-    for model in types_in(value):
-        file = domain_file(model) if isinstance(model, DomainModel) else "composites"
-        yield from (Needed(name, file) for name in (schema_name(model), select_name(model)))
+    return [
+        Needed(name, domain_file(model) if isinstance(model, DomainModel) else "composites")
+        for model in types_in(value)
+        for name in (schema_name(model), select_name(model))
+    ]
 
 
-def types_in(value: Value) -> Iterator[CompositeModel | DomainModel]:
+def types_in(value: Value) -> tuple[CompositeModel | DomainModel, ...]:
     """The domain and the composite type that a value is of, or an array's elements."""
-    if value.domain is not None:
-        yield value.domain
+    found = () if value.domain is None else (value.domain,)
     if isinstance(value, ArrayValue):
-        yield from types_in(value.of)
-    elif isinstance(value, CompositeValue):
-        yield value.composite
+        return (*found, *types_in(value.of))
+    return (*found, value.composite) if isinstance(value, CompositeValue) else found
 
 
-def needed_casts(chains: Iterable[Chain], fields: Sequence[Field]) -> Iterator[Needed]:
-    """The types that some of `chains`, the schemas of `fields`, are held to have."""
-    casts = frozenset(word for root in roots_of(chains) for word in _cast_words(root))
-    if casts:
-        yield from (need for need in needed_types(fields) if need.name in casts)
-
-
-@lru_cache(KNOWN)
-def _cast_words(root: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[\w$]+", root.partition("<")[2]))
+def needed_casts(roots: Set[str], fields: Iterable[Field]) -> list[Needed]:
+    """The types that some schemas of `fields`, which have these roots, are held to have."""
+    generics = [root.partition("<")[2] for root in roots if "<" in root]
+    casts = {word for generic in generics for word in re.findall(r"[\w$]+", generic)}
+    return [need for need in needed_types(fields) if need.name in casts] if casts else []
 
 
 def roots_of(chains: Iterable[Chain]) -> frozenset[str]:
-    """The names that expressions are made of: Zod's own, helpers' and other schemas'."""
-    return frozenset[str]().union(*map(roots_in, chains))
-
-
-@lru_cache(KNOWN)
-def roots_in(chain: Chain) -> frozenset[str]:
-    """The names that one expression is made of."""
-    parts = (*chain.items, *(arg for call in chain.calls for arg in call.args))
-    return frozenset((chain.root,)).union(*map(roots_in, parts))
+    """The names that expressions are made of."""
+    return frozenset[str]().union(*[chain.roots for chain in chains])
 
 
 def _scalar(type: Scalar, form: Wire, insert: bool) -> Chain:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from attrs import frozen
 
@@ -42,8 +42,7 @@ class Type:
         return f"{self.name}<{', '.join(map(str, self.args))}>" if self.args else self.name
 
 
-@frozen
-class Style:
+class Style(NamedTuple):
     """Which Zod the schemas are for, and whether constants say their types."""
 
     mini: bool = False
@@ -172,11 +171,13 @@ _TYPE_ARGS: Final[Mapping[str, Callable[[Style, Chain], tuple[Type, ...]]]] = {
 
 def constant(style: Style, left: str, schema: Chain) -> str:
     """A constant with its schema, and with its type where that is asked for."""
-    written, type = style.written(schema), style.type(schema)
-    if style.explicit and any(arg.name.startswith("{") for arg in type.args):
+    written = style.written(schema)
+    if not style.explicit:
+        return value_of(f"{left} =", written, ";", 0)
+    type = style.type(schema)
+    if any(arg.name.startswith("{") for arg in type.args):
         return lay_out((Group((f"{left}: ", type_doc(type))), " = ", doc(written), ";"))
-    typed = Group((f"{left}: ", type_doc(type), " =")) if style.explicit else f"{left} ="
-    return value_of(typed, written, ";", 0)
+    return value_of(Group((f"{left}: ", type_doc(type), " =")), written, ";", 0)
 
 
 def type_doc(type: Type) -> Doc:

@@ -13,6 +13,8 @@ from pgkit.ir.wire import Client
 from pgkit.jobs.toml import parse, place, structure
 
 Case = Literal["camel", "snake", "preserve"]
+EnumUnknown = Literal["error", "other"]
+"""What a label that the code was generated without is read as."""
 LedgerName = Literal["pgkit", "drizzle"]
 NAMES = ("pgkit.toml", "pyproject.toml")
 
@@ -27,6 +29,7 @@ class Override:
     json_name: str | None = None  # a column's key in JSON
     name: str | None = None  # the stem of the names generated for a table or type
     labels: Mapping[str, str] = field(factory=dict)  # the names of an enum's labels
+    enum_unknown: EnumUnknown | None = None
     tenant_column: str | None = None  # a table's own, "" for none
     rust: str | None = None  # a type by its path, of an array its elements'; for JSON, what serde reads
     ts: str | None = None  # a type, of an array its elements'
@@ -153,6 +156,7 @@ class Config:
     schema: str = "public"
     exclude: tuple[str, ...] = ()  # columns that are not generated, and whole tables and views
     write_only: tuple[str, ...] = ()  # columns that are written, and never read
+    enum_unknown: EnumUnknown = "error"  # what a label is read as that is not listed, of every enum
     names: Path | None = None  # what schema.ts calls columns, as `pgkit names` writes it
     overrides: Mapping[str, Override] = field(factory=dict)
     rust: RustConfig = field(factory=RustConfig)

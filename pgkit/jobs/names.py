@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from pgkit.backends.model import Relation
 from pgkit.backends.modes import Mode, fits
 from pgkit.backends.names import pascal
+from pgkit.backends.rows import Relation
 from pgkit.diag import Diagnostic, PgkitError, Severity, fail
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.kinds import Domain

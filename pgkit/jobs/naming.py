@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
-from pgkit.backends.model import label_ref
+from pgkit.backends.builder import label_ref
 from pgkit.backends.options import ModelOptions
 from pgkit.backends.values import Own
 from pgkit.diag import Diagnostic, PgkitError, Severity, Span
@@ -43,6 +43,7 @@ def model_options(config: Config, catalog: Catalog, chosen: Chosen = Chosen()) -
         modes=chosen.modes,
         stems=stems,
         members=members,
+        open_enums=known.open_enums(),
     )
 
 
@@ -189,6 +190,13 @@ class _Known:
                 stems[ref] = override.name
             members |= {label_ref(ref, label): chosen for label, chosen in override.labels.items()}
         return keys, stems, members
+
+    def open_enums(self) -> frozenset[Ref]:
+        """The enums whose unknown labels are read as what they are."""
+        said = {ref: override.enum_unknown for ref, override in self.of_objects() if override.enum_unknown}
+        everywhere = self.config.enum_unknown
+        enums = (ref for ref in self.objects if ref.kind == "enum")
+        return frozenset(ref for ref in enums if said.get(ref, everywhere) == "other")
 
     def of_objects(self) -> Iterator[tuple[Ref, Override]]:
         """The overrides of what the catalog declares."""

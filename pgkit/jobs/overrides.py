@@ -26,6 +26,7 @@ _FITS: Final = {
     "json_name": (_PLACES, "columns"),
     "name": ((*RELATIONS, "enum", "composite", "domain"), "tables, views and types"),
     "labels": (("enum",), "enums"),
+    "enum_unknown": (("enum",), "enums"),
     "tenant_column": (RELATIONS, "tables and views"),
     "rust": ((*_VALUES, "attribute"), "columns, attributes and types"),
     **dict.fromkeys(NAMES, ((*_VALUES, "attribute"), "columns, attributes and types")),

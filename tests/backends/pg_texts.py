@@ -14,7 +14,7 @@ import struct
 from datetime import UTC, datetime
 from typing import Any, assert_never
 
-from pgkit.backends.model import RowModel
+from pgkit.backends.rows import RowModel
 from pgkit.backends.values import (
     ArrayValue,
     CompositeValue,

@@ -92,7 +92,7 @@ def _with_rows(access: Access, free: Iterable[Member], rows: list[tuple[Row, boo
         "tenant": tenant.field.key if (tenant := access.tenant) else None,
         "given": [m.field.key for m in access.given],
         "patched": [m.field.key for m in access.patched if m in patched],
-        "computed": [m.field.key for m in access.members if m.field.computed],
+        "computed": [m.field.key for m in _members(access) if m.field.computed],
         "parents": [],
         "rows": [{"values": row, "alone": alone} for row, alone in rows],
     }
@@ -139,9 +139,13 @@ def _foreign_keys(access: Access) -> tuple[ForeignKey, ...]:
     return access.row.relation.foreign_keys
 
 
+def _members(access: Access) -> tuple[Member, ...]:
+    return (*access.read, *access.secret)
+
+
 def _nullable(access: Access, key: ForeignKey) -> bool:
     own = {c.member for c in key.columns}
-    return any(m.field.nullable for m in access.members if m.field.name in own)
+    return any(m.field.nullable for m in _members(access) if m.field.name in own)
 
 
 def _tenants_first(access: Access) -> list[ForeignKey]:
@@ -158,8 +162,8 @@ def _parent(keyed: Mapping[Ref, Access], access: Access, key: ForeignKey) -> Pla
     ref = key.references[0].owner
     assert ref is not None
     parent = keyed.get(ref)
-    own = {m.field.name: m.field.key for m in access.members}
-    theirs = {m.field.name: m.field.key for m in parent.members} if parent else {}
+    own = {m.field.name: m.field.key for m in _members(access)}
+    theirs = {m.field.name: m.field.key for m in _members(parent)} if parent else {}
     pairs = [
         (own[c.member], theirs.get(r.member, "")) for c, r in zip(key.columns, key.references, strict=True)
     ]

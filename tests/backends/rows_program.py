@@ -16,7 +16,6 @@ from pgkit.backends.model import model
 from pgkit.backends.options import ModelOptions
 from pgkit.backends.rust import Rust
 from pgkit.backends.rust.access import Access, Accesses, Lookup
-from pgkit.backends.rust.fields import members
 from pgkit.backends.rust.idents import module_ident, type_ident
 from pgkit.backends.rust.text import string
 from pgkit.ir.catalog import Catalog
@@ -81,11 +80,8 @@ def plan_file(plans: list[Plan], folder: Path) -> str:
 
 
 def _accesses(catalog: Catalog, options: ModelOptions) -> list[Access]:
-    found, renamed = model(catalog, options.for_rust), frozenset(options.keys)
-    read = {row.ref: members(row.fields, renamed) for row in found.owners}
-    secrets = {row.ref: members(row.write_only, renamed) for row in found.rows}
-    known = Accesses(index(catalog), options.tenants, read, secrets)
-    return [known.of(row) for row in found.rows]
+    known = Accesses(index(catalog), options.tenants)
+    return [known.of(row) for row in model(catalog, options.for_rust).rows]
 
 
 def _calls(accesses: list[Access]) -> str:

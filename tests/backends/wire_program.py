@@ -14,8 +14,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pgkit.backends.model import RowModel, model
+from pgkit.backends.model import model
 from pgkit.backends.options import ModelOptions
+from pgkit.backends.rows import RowModel
 from pgkit.backends.rust import Rust
 from pgkit.backends.rust.idents import module_ident, type_ident
 from pgkit.backends.rust.rows import columns_const

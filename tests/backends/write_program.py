@@ -7,8 +7,9 @@ Each table `x` has an empty `copies.x` beside it; the program prints how many ro
 Rows that hold a NaN equal nothing; in the database they are the same text, which `differences_sql` compares.
 """
 
-from pgkit.backends.model import RowModel, model
+from pgkit.backends.model import model
 from pgkit.backends.options import ModelOptions
+from pgkit.backends.rows import RowModel
 from pgkit.backends.rust import Rust
 from pgkit.backends.rust.fields import Member, members
 from pgkit.backends.rust.idents import module_ident
@@ -59,7 +60,7 @@ def write_program(catalog: Catalog, options: ModelOptions | None = None, more: s
     chosen = options or ModelOptions()
     rows = [r for r in model(catalog, chosen).rows if isinstance(r.relation, Table)]
     calls = "\n".join(f"    copy_{module_ident(row.module)}(&mut db).await;" for row in rows)
-    copies = "".join(_copy(row, frozenset(chosen.keys)) for row in rows)
+    copies = "".join(_copy(row) for row in rows)
     modules = {f"src/db/{path}": text for path, text in Rust(options=chosen).emit(catalog).items()}
     return {"src/main.rs": _MAIN.replace("CALLS", calls) + copies + more, **modules}
 
@@ -70,8 +71,8 @@ def copies_sql(catalog: Catalog) -> str:
     return "\n".join(["CREATE SCHEMA copies;", *made])
 
 
-def _copy(row: RowModel, renamed: frozenset) -> str:
-    fields = members(row.fields, renamed)
+def _copy(row: RowModel) -> str:
+    fields = members(row.fields)
     text = _COPY.replace("MODULE", module_ident(row.module)).replace("ROW", f"{row.stem}Row")
     text = text.replace("INSERT", string(insert_sql(row))).replace("COLUMNS", columns_const(row))
     text = text.replace("FROM", string(_ordered(row, row.ref.schema)))

@@ -110,7 +110,7 @@ def test_generation(benchmark: Any, thousand: Catalog, language: str) -> None:
 
 
 def test_generation_of_all(benchmark: Any) -> None:
-    """All languages printed of 1,000 tables of ten columns, Rust with its tenant layer; half a second."""
+    """All languages printed of 1,000 tables of ten columns, Rust with its tenant layer: the limit is half a second."""
     plain = Catalog(tables=tuple(map(_tenant_table, range(1000))))
     options = ModelOptions(tenants={table.ref: "tenant_id" for table in plain.tables})
     printed = Rust(options=options), TypeScript(options=options), Zod(options=options, types_import="../ts")

@@ -11,11 +11,11 @@ from typing import Any, Final, Literal
 import pytest
 from attrs import evolve, frozen
 
-from pgkit.backends.model import Model, RowModel, model
+from pgkit.backends.model import Model, model
+from pgkit.backends.rows import RowModel
 from pgkit.backends.typescript.files import lower_first
 from pgkit.backends.typescript.interfaces import innermost, type_name
 from pgkit.backends.values import ArrayValue, CompositeValue, EnumValue, Field, ScalarValue, TextValue, Value
-from pgkit.backends.written import inserted, updated
 from pgkit.diag import PgkitError
 from pgkit.ir.scalars import Shape
 from pgkit.ir.wire import Wire
@@ -126,8 +126,8 @@ def _values(shown: Model) -> Iterator[tuple[str, Any]]:
     for row in shown.rows:
         yield f"{lower_first(row.stem)}SelectSchema", _row(row.fields)
         if _can_be_written(row):
-            yield f"{lower_first(row.stem)}InsertSchema", _row(inserted(row))
-            yield f"{lower_first(row.stem)}UpdateSchema", _row(updated(row))
+            yield f"{lower_first(row.stem)}InsertSchema", _row(row.inserted)
+            yield f"{lower_first(row.stem)}UpdateSchema", _row(row.updated)
 
 
 def _can_be_written(row: RowModel) -> bool:

@@ -11,8 +11,9 @@ from typing import Any, Final
 import asyncpg
 from attrs import frozen
 
-from pgkit.backends.model import RowModel, model
+from pgkit.backends.model import model
 from pgkit.backends.options import ModelOptions
+from pgkit.backends.rows import RowModel
 from pgkit.backends.typescript.files import lower_first
 from pgkit.backends.values import ArrayValue, CompositeValue, ScalarValue, TextValue, Value
 from pgkit.backends.zod import Zod
