@@ -83,13 +83,15 @@ def typed(name: str, type: Sequence[str], indent: int = 2) -> str:
 
 
 def named(name: str, type: str) -> str:
-    """A type under a name; a union has a part a line where it is too long for one."""
+    """A type under a name; a union that is too long for the next line has a part a line."""
     head, parts = f"export type {name} =", union_parts(type)
     flat = f"{head} {type};"
     if width(flat) <= WIDTH or (len(parts) == 1 and type.startswith("{")):
         return flat
     if len(parts) == 1:
         return assigned(head, type, ";")
+    if width(below := f"  {type};") <= WIDTH:
+        return f"{head}\n{below}"
     return "\n".join([head, *(f"  | {part}" for part in parts)]) + ";"
 
 
