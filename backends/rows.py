@@ -61,6 +61,8 @@ class RowModel:
     @cached_property
     def inserted(self) -> tuple[Field, ...]:
         """What an insert holds: all but what Postgres computes, and in JSON the tenant, which Rust knows."""
+        if not self.writable:
+            return ()
         hidden = self.tenant if self.client == "json" else None
         return tuple([f for f in self.columns if not f.computed and f.name != hidden])
 

@@ -198,11 +198,6 @@ class Field:
         """The same without a type of its own for a key; most keys are alike in it."""
         return self.without_id or self
 
-    @property
-    def as_read(self) -> "Field":
-        """The same, were it never written."""
-        return self if self.given is self.value else evolve(self, given=self.value)
-
 
 def shape(value: Value) -> Shape | None:
     """The shape of a scalar value; None for any other."""

@@ -3,7 +3,7 @@
 from typing import Final
 
 from pgkit.backends.rust.idents import id_ident
-from pgkit.backends.rust.text import attribute, code, doc, skipped_if_long
+from pgkit.backends.rust.text import attribute, block, code, doc, skipped_if_long
 from pgkit.backends.rust.types import leaf
 from pgkit.backends.values import IdModel
 
@@ -125,5 +125,5 @@ def _id(id: IdModel) -> list[str]:
         *doc(f"A key of {code(id.ref)}, and of what refers to it."),
         *skipped_if_long(item),
         "",
-        *skipped_if_long([f"id!({name}, {found.rust});"]),
+        *skipped_if_long([], [block([f"id!({name}, {found.rust});"], [f"{name}, {found.rust}"])]),
     ]

@@ -7,6 +7,7 @@ from pgkit.backends.rust.fields import Member
 from pgkit.backends.rust.idents import type_ident
 from pgkit.backends.rust.params import is_text
 from pgkit.backends.rust.setters import RT, bound, method, patches, set_member, set_values
+from pgkit.backends.rust.text import skipped_if_long
 from pgkit.backends.rust.writes import insert_name, key_type, patch_name
 from pgkit.backends.values import ArrayValue
 
@@ -29,7 +30,7 @@ def traits(access: Access) -> list[str]:
     name = name_of(access)
     lines = [
         "",
-        f"impl {RT}sealed::Sealed for {name} {{}}",
+        *skipped_if_long([f"impl {RT}sealed::Sealed for {name} {{}}"]),
         "",
         "#[rustfmt::skip]",
         f"impl {RT}{flavour}Table for {name} {{",

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from pgkit.backends.rust.text import skipped_if_long
+
 _PAGES: Final = """
 /// The most rows that one call gives.
 pub const MAX_ROWS: i64 = 1_000;
@@ -367,16 +369,9 @@ _UPSERTED: Final = (
 )
 
 
-_TENANT_ID: Final = """
-impl sealed::Sealed for TYPE {}
-
-impl TenantId for TYPE {}
-"""
-
-
 def tables(tenants: tuple[str, ...], plain: bool, setting: str) -> str:
     """Pages, and the traits of the tables that there are; `tenants` are the types of their ids."""
-    ids = (_TENANT_ID.replace("TYPE", type) for type in tenants)
+    ids = (_tenant_id(type) for type in tenants)
     scoped = "".join((_TENANT.replace("SETTING", setting), *ids)) if tenants else ""
     return _PAGES + scoped + (_plain() if plain else "")
 
@@ -392,3 +387,9 @@ def _plain() -> str:
     for old, new in _UPSERTED:
         upsert = upsert.replace(old, new)
     return text[:start] + upsert
+
+
+def _tenant_id(type: str) -> str:
+    """The implementations for a type of tenants' ids."""
+    items = ([f"impl {trait} for {type} {{}}"] for trait in ("sealed::Sealed", "TenantId"))
+    return "".join(["\n" + "\n".join(skipped_if_long(item)) + "\n" for item in items])

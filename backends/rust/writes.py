@@ -14,8 +14,8 @@ from pgkit.backends.rust.text import (
     derive,
     doc,
     field,
-    fits,
     shown,
+    skipped_if_long,
     string,
     width,
 )
@@ -149,17 +149,13 @@ def _present(nullable: bool, wire: bool) -> str:
 def _debug(name: str, members: tuple[Member, ...], secret: tuple[Member, ...]) -> list[str]:
     """Debug that prints no secret."""
     values = ('"..."' if m in secret else f"self.{m.ident}" for m in members)
-    shown_fields = [
-        f"            .field({string(plain(m.ident))}, &{value})"
-        for m, value in zip(members, values, strict=True)
-    ]
+    arguments = [f"{string(plain(m.ident))}, &{value}" for m, value in zip(members, values, strict=True)]
+    shown_fields = [f"            .field({some})" for some in arguments]
     chain = [f"        f.debug_struct({string(name)})", *shown_fields, "            .finish()"]
     whole = "".join(line.strip() for line in chain)
-    lines = [
+    before = [
         f"impl ::core::fmt::Debug for {name} {{",
         "    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {",
-        *([f"        {whole}"] if width(whole) <= CALL_WIDTH else chain),
-        "    }",
-        "}",
     ]
-    return [*(lines if fits(lines) else ["#[rustfmt::skip]", *lines]), ""]
+    body = block([f"        {whole}"] if width(whole) <= CALL_WIDTH else chain, arguments)
+    return [*skipped_if_long(before, [body], ["    }", "}"]), ""]

@@ -58,7 +58,7 @@ def _modules(shown: Model, client: Client) -> Iterator[Module]:
 def _with_domains(shown: Model) -> Iterator[Module]:
     for name, (composites, domains) in by_file(shown).items():
         fields = [*(f for c in composites for f in c.fields), *(domain.as_field for domain in domains)]
-        types = needed_types(f.as_read for f in fields)
+        types = needed_types(fields)
         yield Module(
             name=name,
             source="the composite types" if composites else "the domains",
@@ -73,7 +73,7 @@ def _row(row: RowModel) -> Module:
         name=files.file_name(row),
         source=str(row.ref),
         blocks=[*row_interfaces(row)],
-        types=needed_types(row.columns),
-        packages=zod_types(row.columns),
+        types=needed_types(row.fields, row.inserted),
+        packages=zod_types((*row.fields, *row.inserted)),
         redacted=tuple(row.ref.of("column", name) for name in row.redacted),
     )

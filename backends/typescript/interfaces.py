@@ -141,9 +141,10 @@ def innermost(value: Value) -> Value:
     return value
 
 
-def needed_types(fields: Iterable[Field]) -> frozenset[Needed]:
-    """The types of other files that the types of `fields` mention."""
-    return frozenset[Needed]().union(*[_member(field).needs for field in fields])
+def needed_types(read: Iterable[Field], written: Iterable[Field] = ()) -> frozenset[Needed]:
+    """The types of other files that interfaces of what is read, and of what is written, mention."""
+    needs = [*[_member(field).to_read for field in read], *[_member(field).to_write for field in written]]
+    return frozenset[Needed]().union(*needs)
 
 
 def zod_types(fields: Iterable[Field]) -> tuple[str, ...]:
@@ -151,13 +152,9 @@ def zod_types(fields: Iterable[Field]) -> tuple[str, ...]:
     return ('import type * as z from "zod";',) if any([_member(field).of_schema for field in fields]) else ()
 
 
-def _needed_by(field: Field) -> tuple[Needed, ...]:
+def _needed_by(field: Field, value: Value) -> tuple[Needed, ...]:
     own = type_import(field)
-    needs = (
-        _needed_type(field.value),
-        None if field.given is field.value else _needed_type(field.given),
-        Needed(own.name, own.module, folder="") if own else None,
-    )
+    needs = (_needed_type(value), Needed(own.name, own.module, folder="") if own else None)
     return tuple(filter(None, needs))
 
 
@@ -234,7 +231,8 @@ class _Member(NamedTuple):
     read: str
     inserted: str
     updated: str
-    needs: tuple[Needed, ...]
+    to_read: tuple[Needed, ...]  # what `read` needs of other files
+    to_write: tuple[Needed, ...]
     of_schema: bool  # whether its type is that of a schema of the project's
 
 
@@ -250,7 +248,8 @@ def _member(field: Field) -> _Member:
         required if given is read else "\n".join([*comment, syntax.typed(key, read)]),
         optional if optional_on_insert(field) else required,
         optional,
-        _needed_by(field),
+        needs := _needed_by(field, field.value),
+        needs if field.given is field.value else _needed_by(field, field.given),
         bool(own.zod and not own.ts),
     )
 

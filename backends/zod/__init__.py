@@ -106,8 +106,8 @@ class _Modules:
             name=name,
             source=str(row.ref),
             packages=self.packages,
-            values=needed_schemas(roots, row.columns),
-            types=self.mentioned(mentioned, roots, row.columns),
+            values=needed_schemas(roots, (*row.fields, *row.inserted)),
+            types=self.mentioned(mentioned, roots, row.fields, row.inserted),
             blocks=[
                 *self.own(interfaces.row_interfaces(row)),
                 *objects.row_schemas(row, names, members, self.style),
@@ -155,7 +155,7 @@ class _Modules:
                 source="the composite types" if composites else "the domains",
                 packages=self.packages if composites else self.packages_of(chains),
                 values=_elsewhere(name, needed_schemas(roots, fields)),
-                types=_elsewhere(name, self.mentioned(mentioned, roots, [f.as_read for f in fields])),
+                types=_elsewhere(name, self.mentioned(mentioned, roots, fields)),
                 blocks=[*self.own(declared), *self.schemas((*composites, *types))],
             )
 
@@ -202,11 +202,13 @@ class _Modules:
         """Declarations of types, where they are not TypeScript's."""
         return declarations if self.zod.types_import is None else ()
 
-    def mentioned(self, given: list[Needed], roots: Set[str], fields: Iterable[Field]) -> list[Needed]:
+    def mentioned(
+        self, given: list[Needed], roots: Set[str], read: Iterable[Field], written: Iterable[Field] = ()
+    ) -> list[Needed]:
         """The types that a file mentions: where TypeScript has them, those `given` and those of casts."""
         if self.zod.types_import is None:
-            return [*interfaces.needed_types(fields)]
-        casts = needed_casts(roots, fields)
+            return [*interfaces.needed_types(read, written)]
+        casts = needed_casts(roots, read, written)
         return [
             *self.shared([*given, *(c for c in casts if c.sibling)]),
             *(c for c in casts if not c.sibling),

@@ -192,11 +192,11 @@ def types_in(value: Value) -> tuple[CompositeModel | DomainModel, ...]:
     return (*found, value.composite) if isinstance(value, CompositeValue) else found
 
 
-def needed_casts(roots: Set[str], fields: Iterable[Field]) -> list[Needed]:
-    """The types that some schemas of `fields`, which have these roots, are held to have."""
+def needed_casts(roots: Set[str], read: Iterable[Field], written: Iterable[Field]) -> list[Needed]:
+    """The types that some schemas of fields, which have these roots, are held to have."""
     generics = [root.partition("<")[2] for root in roots if "<" in root]
     casts = {word for generic in generics for word in re.findall(r"[\w$]+", generic)}
-    return [need for need in needed_types(fields) if need.name in casts] if casts else []
+    return [need for need in needed_types(read, written) if need.name in casts] if casts else []
 
 
 def roots_of(chains: Iterable[Chain]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from pgkit.backends.values import Own
 from pgkit.ir.catalog import Catalog
 from pgkit.ir.kinds import Domain, Enum
 from pgkit.ir.names import Ref
+from pgkit.ir.relations import Table
 from pgkit.ir.scalars import Shape
 from pgkit.ir.type_text import parse_type
 from pgkit.ir.types import Array, Named, PgType, Scalar
@@ -92,6 +93,7 @@ class Overrides:
         yield from bad_names(override)
         yield from self._bad_tenant(target, override)
         yield from self._bad_labels(target, override)
+        yield from self._bad_nullable(target, override)
         if target.type is not None:
             yield from self._pointless(target, target.type, override)
 
@@ -116,6 +118,14 @@ class Overrides:
                 message,
                 f"did you mean {near}?" if near else "see its columns",
             )
+
+    def _bad_nullable(self, target: Target, override: Override) -> Iterator[Problem]:
+        owner = target.key.owner if isinstance(target.key, Ref) else None
+        table = self.objects.get(owner) if owner else None
+        primary = [c for key in table.primary_keys for c in key.columns] if isinstance(table, Table) else []
+        if override.nullable and target.key in primary:
+            message = f"{target.key} is never NULL: it is of the primary key"
+            yield "nullable", "misplaced-key", message, "leave it out"
 
     def _pointless(self, target: Target, type: PgType, override: Override) -> Iterator[Problem]:
         base = self.base(type)
