@@ -129,7 +129,8 @@ def _root_type(style: Style, chain: Chain) -> Type:
     if part.generics:
         return _made_type(style, Call("preprocess", (part.schema, *made.args)))
     found = _type(style, part.schema)
-    return found if part.params or not found.args else Type(f"typeof {part.name}")
+    is_short = not found.args and not found.name.startswith("typeof ")  # another helper is not imported
+    return found if part.params or is_short else Type(f"typeof {part.name}")
 
 
 def _made_type(style: Style, call: Call) -> Type:

@@ -26,7 +26,7 @@ from tests.toolchains import crate, prettier_check, tsc
 from tests.toolchains.typescript_folders import SHOP, write
 
 BUILD: Final = Path(__file__).resolve().parents[2] / "build" / "toolchains"
-COUNT: Final = 120 if os.environ.get("PGKIT_PROOF") else 12
+PROOF: Final = bool(os.environ.get("PGKIT_PROOF"))
 NAMES: Final = {"json-key-collision", "type-name-collision"}
 """What some options are refused for."""
 
@@ -36,10 +36,10 @@ def catalogs() -> tuple[Catalog, ...]:
     return lower(read(SHOP)).catalog, odd_names(), every_type.catalog(contrib=True), samples.CATALOG
 
 
-def printed(seed: int) -> Iterator[tuple[int, Files, Files, Files]]:
-    """TypeScript, Zod and Rust by COUNT options; what is refused says that names are the same."""
+def printed(seed: int, count: int) -> Iterator[tuple[int, Files, Files, Files]]:
+    """TypeScript, Zod and Rust by so many options; what is refused says that names are the same."""
     found, number, all_of = 0, 0, catalogs()
-    while found < COUNT:
+    while found < count:
         number += 1
         dice = Random(seed * 1_000_003 + number)
         catalog = dice.choice(all_of)
@@ -61,7 +61,7 @@ def printed(seed: int) -> Iterator[tuple[int, Files, Files, Files]]:
                 rust.emit(catalog),
             )
         except PgkitError as error:
-            if not {d.code for d in error.diagnostics} <= NAMES or number > 2 * COUNT:
+            if not {d.code for d in error.diagnostics} <= NAMES or number > 2 * count:
                 raise
             continue
         found += 1
@@ -72,7 +72,7 @@ def printed(seed: int) -> Iterator[tuple[int, Files, Files, Files]]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """TypeScript and Zod, a folder for each options."""
     home = tmp_path_factory.mktemp("random")
-    for number, ts, zod, _ in printed(1):
+    for number, ts, zod, _ in printed(1, 120 if PROOF else 12):
         write(home / str(number) / "ts", ts)
         write(home / str(number) / "zod", zod)
         (home / str(number) / "meta.ts").write_text(META_TS)
@@ -91,7 +91,7 @@ def test_is_prettier(folder: Path) -> None:
 
 def test_rust() -> None:
     """A program of a module for each options, in which a warning is an error, as rustfmt would print it."""
-    modules = {f"c{number}": rust for number, _, _, rust in printed(2)}
+    modules = {f"c{number}": rust for number, _, _, rust in printed(2, 60 if PROOF else 4)}
     declared = "".join(f"#[allow(dead_code)]\nmod {name};\n" for name in sorted(modules))
     sources = {f"src/{name}/{path}": text for name, rust in modules.items() for path, text in rust.items()}
     main = f"#![deny(warnings)]\n{declared}{META_RS}\nfn main() {{}}\n"
