@@ -15,8 +15,13 @@ from pgkit.backends.values import OTHER, EnumModel
 T = TypeVar("T")
 
 
-def _duplicates(items: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T, T]]:
-    seen: dict[str, T] = {}
+def duplicates(items: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T, T]]:
+    """Each name that is there again, with what has it first and what has it then."""
+    items = [*items]
+    seen = dict(items)
+    if len(seen) == len(items):
+        return  # as nearly always
+    seen.clear()
     for name, item in items:
         if name in seen:
             yield name, seen[name], item
@@ -26,9 +31,7 @@ def _duplicates(items: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T, T]]:
 def collisions(model: "Model") -> Iterator[Diagnostic]:
     """A diagnostic for each two names of a model that are the same, in JSON or as a stem."""
     for owner in model.owners:
-        if len({f.key for f in owner.columns}) == len(owner.columns):
-            continue
-        for key, a, b in _duplicates((f.key, f) for f in owner.columns):
+        for key, a, b in duplicates((f.key, f) for f in owner.columns):
             yield Diagnostic(
                 "json-key-collision",
                 f"{field_ref(owner, a)} and {field_ref(owner, b)} are both {key} in JSON",
@@ -56,7 +59,7 @@ def odd_names(names: Mapping[Ref, str]) -> Iterator[Diagnostic]:
 def _label_collisions(enum: "EnumModel") -> Iterator[Diagnostic]:
     labels = [*zip(enum.members, (f'"{label}"' for label in enum.labels), strict=True)]
     others = [(OTHER, "those that are not listed")] if enum.open else []
-    for name, a, b in _duplicates([*labels, *others]):
+    for name, a, b in duplicates([*labels, *others]):
         yield Diagnostic(
             "label-name-collision",
             f"labels {a} and {b} would both be named {name}",
@@ -67,10 +70,15 @@ def _label_collisions(enum: "EnumModel") -> Iterator[Diagnostic]:
 
 def name_collisions(names: Iterable[tuple[str, Ref]]) -> Iterator[Diagnostic]:
     """A diagnostic for each two objects whose generated names are the same."""
-    for name, first, second in _duplicates(names):
-        yield Diagnostic(
-            "type-name-collision",
-            f"{first.kind} {first} and {second.kind} {second} would both be named {name}",
-            where=str(second),
-            help=f'set name in [overrides."{second}"]',
-        )
+    for name, first, second in duplicates(names):
+        yield same_name(name, first, second)
+
+
+def same_name(name: str, first: Ref, second: Ref) -> Diagnostic:
+    """That two objects would have this name."""
+    return Diagnostic(
+        "type-name-collision",
+        f"{first.kind} {first} and {second.kind} {second} would both be named {name}",
+        where=str(second),
+        help=f'set name in [overrides."{second}"]',
+    )

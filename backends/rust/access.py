@@ -85,7 +85,7 @@ class Accesses:
         key = members(row.key) if row.key is not None else None
         scope = self._scope(row, key or (), tenant)
         name = scope.name.text
-        told = tuple([m.bare.in_statements if m else None for m in (tenant, *(key or ()))])
+        told = tuple([m.in_statements if m else None for m in (tenant, *(key or ()))])
         texts = self.texts.setdefault(told, {})
         outside = bool(self.tenants) and tenant is None
         if not isinstance(table, Table):
@@ -121,7 +121,7 @@ class Accesses:
             columns=(),
             key=tuple([columns[m.field.name] for m in key]),
             tenant=columns[tenant.field.name] if tenant else None,
-            forms=lambda column: member(fields[column.name].bare).form,
+            forms=lambda column: member(fields[column.name]).form,
             objects=self.objects,
         )
 

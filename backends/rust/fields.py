@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import frozen
 
-from pgkit.backends.collisions import name_collisions
+from pgkit.backends.collisions import duplicates, same_name
 from pgkit.backends.rows import RowModel, field_ref
 from pgkit.backends.rust.idents import field_ident, is_snake, plain
 from pgkit.backends.rust.params import type_name, write_sql
@@ -84,6 +84,8 @@ class Member:
     @cached_property
     def form(self) -> Form:
         """How it is bound; many values of it at once as an array, whose type is always said."""
+        if self.bare is not self:
+            return self.bare.form
         before, behind = self.cast
         many = write_sql("$0", ArrayValue(self.value))
         of_many = f"$0::{type_name(self.value)}[]" if many == "$0" else many
@@ -95,6 +97,8 @@ class Member:
     @cached_property
     def in_statements(self) -> tuple[object, ...]:
         """All that a statement of its table depends on."""
+        if self.bare is not self:
+            return self.bare.in_statements
         form, field = self.form, self.field
         return field.name, field.type, form.write(_ANY).text, form.write_many(_ANY).text
 
@@ -183,9 +187,8 @@ def declared(
 
 def collisions(owner: RowModel | CompositeModel, members: tuple[Member, ...]) -> Iterator[Diagnostic]:
     """Two columns whose members rustc would take for one."""
-    if len({m.ident for m in members}) == len(members):
-        return
-    for found in name_collisions((m.ident, field_ref(owner, m.field)) for m in members):
+    for name, a, b in duplicates((m.ident, m.field) for m in members):
+        found = same_name(name, field_ref(owner, a), field_ref(owner, b))
         yield Diagnostic(
             "rust-field-collision",
             found.message,

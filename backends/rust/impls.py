@@ -48,7 +48,7 @@ def traits(access: Access) -> list[str]:
                 "set_key",
                 "key: &Self::Key",
                 "Assignments",
-                [set_member(m.bare, r) for m, r in _key_refs(access)],
+                [set_member(m, r) for m, r in _key_refs(access)],
             ),
             "}",
         ]
@@ -78,7 +78,7 @@ def _methods(access: Access) -> Iterator[list[str]]:
             "set_tenant",
             "tenant: &Self::Tenant",
             "Assignments",
-            [set_member(access.tenant.bare, "tenant")],
+            [set_member(access.tenant, "tenant")],
         )
     refs = _key_refs(access)
     yield method(

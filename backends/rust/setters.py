@@ -41,9 +41,13 @@ def patches(access: Access) -> list[str]:
     return [*[_set_patch(m) for m in access.patched], *_guards(access, access.patched)]
 
 
-@lru_cache(KNOWN)
 def set_member(member: Member, reference: str) -> str:
     """Gives a column its value."""
+    return _set_bare(member.bare, reference)
+
+
+@lru_cache(KNOWN)
+def _set_bare(member: Member, reference: str) -> str:
     before, behind = member.cast
     column, value = string(member.column), bound(reference, member.value)
     if before:
@@ -55,7 +59,7 @@ def set_member(member: Member, reference: str) -> str:
 def _set_value(member: Member) -> str:
     if is_optional(member):
         return _if_given(member, "values")
-    return set_member(member.bare, f"&values.{member.ident}")
+    return set_member(member, f"&values.{member.ident}")
 
 
 @lru_cache(KNOWN)
@@ -64,7 +68,7 @@ def _set_patch(member: Member) -> str:
 
 
 def _if_given(member: Member, of: str) -> str:
-    return f"if let Some(value) = &{of}.{member.ident} {{ {set_member(member.bare, 'value')} }}"
+    return f"if let Some(value) = &{of}.{member.ident} {{ {set_member(member, 'value')} }}"
 
 
 def _guards(access: Access, members: tuple[Member, ...]) -> list[str]:

@@ -34,23 +34,22 @@ class Fragments:
 
 def constants(access: Access, fixed: Fragments) -> dict[str, str]:
     """The statements of a table or view by their names, without a select list: see `joined`."""
-    of = _Texts(access)
-    found = {"LIST": of.text("LIST", lambda s: list_(s).text)}
+    found = {"LIST": _text(access, "LIST", lambda s: list_(s).text)}
     if access.key is not None:
-        found["LIST_AFTER"] = of.text("LIST_AFTER", lambda s: list_after(s).text)
-        found["FIND"] = of.text("FIND", lambda s: find(s).text)
-        found["FIND_MANY"] = of.text("FIND_MANY", _many)
-        found["LOCK"] = of.text("LOCK", lambda s: lock(s).text)
-    found["COUNT"] = of.text("COUNT", lambda s: count(s).text)
+        found["LIST_AFTER"] = _text(access, "LIST_AFTER", lambda s: list_after(s).text)
+        found["FIND"] = _text(access, "FIND", lambda s: find(s).text)
+        found["FIND_MANY"] = _text(access, "FIND_MANY", _many)
+        found["LOCK"] = _text(access, "LOCK", lambda s: lock(s).text)
+    found["COUNT"] = _text(access, "COUNT", lambda s: count(s).text)
     if access.row.writable:
         found["INSERT"] = _insert(access, fixed)
     if access.key is not None:
-        found["DELETE"] = of.text("DELETE", lambda s: delete(s).text)
+        found["DELETE"] = _text(access, "DELETE", lambda s: delete(s).text)
         found |= {"UPDATE": _update(access, fixed)} if access.patched else {}
         key = access.key
         found |= {"UPSERT": _upsert(access, fixed, key, key)} if access.chosen else {}
     for lookup in access.lookups:
-        found[f"FIND_BY_{lookup.name.upper()}"] = _find_by(access, of, lookup)
+        found[f"FIND_BY_{lookup.name.upper()}"] = _find_by(access, lookup)
     for lookup in access.lookups:
         if lookup.conflict:
             other, kept = conflicting(access, fixed, lookup), untouched(access, lookup)
@@ -58,10 +57,10 @@ def constants(access: Access, fixed: Fragments) -> dict[str, str]:
     return found
 
 
-def _find_by(access: Access, of: "_Texts", lookup: Lookup) -> str:
+def _find_by(access: Access, lookup: Lookup) -> str:
     columns = {c.name: c for c in access.scope.table.columns}
     by = [columns[m.field.name] for m in lookup.members]
-    return of.text("FIND_BY", lambda s: find_by(s, by).text, *lookup.members)
+    return _text(access, "FIND_BY", lambda s: find_by(s, by).text, *lookup.members)
 
 
 def conflicting(access: Access, fixed: Fragments, lookup: Lookup) -> Fragments:
@@ -75,34 +74,28 @@ def untouched(access: Access, lookup: Lookup) -> tuple[Member, ...]:
     return tuple(m for m in access.given if m in (*lookup.members, *(access.key or ())))
 
 
-@frozen
-class _Texts:
-    """The statements of a table that say no more of it than its name, its key and its tenant column.
+def _text(access: Access, what: str, make: Callable[[Scope], str], *members: Member) -> str:
+    """What `make` makes of the table's scope, and of these members of it.
 
-    Tables that are alike in these have the same, but for the name; in most schemas nearly all of them are.
+    It says no more of the table than its name, its key and its tenant column: tables that are alike in these
+    have the same, but for the name; in most schemas nearly all of them are.
     """
-
-    access: Access
-
-    def text(self, what: str, make: Callable[[Scope], str], *members: Member) -> str:
-        """What `make` makes of the table's scope, and of these members of it."""
-        known, scope = self.access.texts, self.access.scope
-        which = (what, *(m.bare.in_statements for m in members)) if members else (what,)
-        if which not in known:
-            known[which] = make(evolve(scope, table=_NAMELESS))
-        return known[which].replace(_ITS_NAME, self.access.table)
+    known, scope = access.texts, access.scope
+    which = (what, *(m.in_statements for m in members)) if members else (what,)
+    if which not in known:
+        known[which] = make(evolve(scope, table=_NAMELESS))
+    return known[which].replace(_ITS_NAME, access.table)
 
 
 def fragments(access: Access) -> Fragments:
     """The fixed texts of a table's writes."""
-    of = _Texts(access)
     return Fragments(
         insert=f"INSERT INTO {access.table} AS t",
         update=f"UPDATE {access.table} AS t SET ",
-        one=of.text("ONE", lambda s: f" WHERE {s.held(Binder(), s.own_key)}"),
-        conflict=of.text("CONFLICT", lambda s: _on_conflict([c.name for c in s.key])),
-        unchanged=of.text("UNCHANGED", lambda s: _unchanged(s.key[0].name) if s.key else ""),
-        same=of.text("SAME", _same),
+        one=_text(access, "ONE", lambda s: f" WHERE {s.held(Binder(), s.own_key)}"),
+        conflict=_text(access, "CONFLICT", lambda s: _on_conflict([c.name for c in s.key])),
+        unchanged=_text(access, "UNCHANGED", lambda s: _unchanged(s.key[0].name) if s.key else ""),
+        same=_text(access, "SAME", _same),
     )
 
 

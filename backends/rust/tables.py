@@ -157,7 +157,7 @@ def _insert_function(access: Access, row: str) -> list[str]:
     comment = "Inserts a row and gives it as it is stored."
     if access.guards:
         comment += " `RowNotFound` where a foreign key refers to another tenant's row."
-    set_tenant = [set_member(access.tenant.bare, "tenant")] if access.tenant else []
+    set_tenant = [set_member(access.tenant, "tenant")] if access.tenant else []
     lines = [
         f"let mut to = {RT}Assignments::insert();",
         *set_tenant,
@@ -175,7 +175,7 @@ def _insert_many_function(access: Access, row: str) -> list[str]:
     )
     if access.guards:
         comment += "\n`RowNotFound` where a foreign key of one refers to another tenant's row."
-    set_tenant = [set_member(access.tenant.bare, "tenant"), "to.fix();"] if access.tenant else []
+    set_tenant = [set_member(access.tenant, "tenant"), "to.fix();"] if access.tenant else []
     lines = [
         f"let mut to = {RT}Assignments::insert();",
         *set_tenant,
@@ -201,7 +201,7 @@ def _upsert_function(access: Access, lookup: Lookup, row: str) -> list[str]:
         comment.append(
             "`RowNotFound`, and nothing is changed, where a foreign key refers to another tenant's row."
         )
-    set_tenant = [set_member(access.tenant.bare, "tenant")] if access.tenant else []
+    set_tenant = [set_member(access.tenant, "tenant")] if access.tenant else []
     values = "Self" if access.key is None else f"<Self as {RT}{'Tenant' if access.tenant else ''}Table>"
     lines = [
         f"let mut to = {RT}Assignments::insert();",

@@ -17,6 +17,7 @@ from pgkit.backends.typescript.domains import by_file, domain_type
 from pgkit.backends.typescript.ids import id_types
 from pgkit.backends.typescript.interfaces import (
     composite_interface,
+    elsewhere,
     enum_declaration,
     needed_types,
     row_interfaces,
@@ -58,12 +59,11 @@ def _modules(shown: Model, client: Client) -> Iterator[Module]:
 def _with_domains(shown: Model) -> Iterator[Module]:
     for name, (composites, domains) in by_file(shown).items():
         fields = [*(f for c in composites for f in c.fields), *(domain.as_field for domain in domains)]
-        types = needed_types(fields)
         yield Module(
             name=name,
             source="the composite types" if composites else "the domains",
             blocks=[*map(composite_interface, composites), *map(domain_type, domains)],
-            types=[need for need in types if not need.sibling or need.from_ != name],
+            types=elsewhere(name, needed_types(fields)),
             packages=zod_types(fields),
         )
 

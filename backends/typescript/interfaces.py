@@ -62,6 +62,11 @@ class Needed(NamedTuple):
         return self.folder == "."
 
 
+def elsewhere(file: str, needed: Iterable[Needed]) -> list[Needed]:
+    """What a file needs of others."""
+    return [need for need in needed if not need.sibling or need.from_ != file]
+
+
 def type_name(model: EnumModel | CompositeModel | DomainModel) -> str:
     """The name of the type of an enum, a composite or a domain."""
     return f"{model.stem}_" if model.stem in RESERVED else model.stem

@@ -154,8 +154,8 @@ class _Modules:
                 name=name,
                 source="the composite types" if composites else "the domains",
                 packages=self.packages if composites else self.packages_of(chains),
-                values=_elsewhere(name, needed_schemas(roots, fields)),
-                types=_elsewhere(name, self.mentioned(mentioned, roots, fields)),
+                values=interfaces.elsewhere(name, needed_schemas(roots, fields)),
+                types=interfaces.elsewhere(name, self.mentioned(mentioned, roots, fields)),
                 blocks=[*self.own(declared), *self.schemas((*composites, *types))],
             )
 
@@ -231,7 +231,3 @@ class _Modules:
     @property
     def packages(self) -> tuple[str, ...]:
         return (f'import * as z from "{self.style.module}";',)
-
-
-def _elsewhere(file: str, needed: Iterable[Needed]) -> list[Needed]:
-    return [need for need in needed if not need.sibling or need.from_ != file]

@@ -15,6 +15,7 @@ from pgkit.ir.relations import Column, MaterializedView, Table, View
 from pgkit.ir.scalars import Shape
 from pgkit.ir.types import Array, Named, PgType, Scalar
 from pgkit.ir.walk import index
+from pgkit.sql.statements.forms import Objects
 from tests.backends.typescript.hostile import label_members
 
 META_TS: Final = """\
@@ -43,9 +44,10 @@ def random_options(dice: Random, catalog: Catalog) -> ModelOptions:
     write_only = frozenset(_some(dice, [ref for ref, _ in columns if ref.within == "table"]))
     exclude = frozenset(_some(dice, [ref for ref, _ in columns])) - write_only
     primary = {ref for table in catalog.tables for key in table.primary_keys for ref in key.columns}
+    objects = index(catalog)
     own: dict[Ref | str, Own] = {}
     for ref, column in columns:
-        if said := dict(_said(dice, catalog, column.type, is_key=ref in primary)):
+        if said := dict(_said(dice, objects, column.type, is_key=ref in primary)):
             own[ref] = Own(**said)
     enums = [Ref("enum", enum.schema, enum.name) for enum in catalog.enums]
     return ModelOptions(
@@ -77,16 +79,17 @@ def _columns(catalog: Catalog) -> Iterator[tuple[Table | View | MaterializedView
 def _tenants(dice: Random, catalog: Catalog, unread: frozenset[Ref]) -> Iterator[tuple[Ref, str]]:
     """For most relations any column that is read, if not an array."""
     found: dict[Ref, list[str]] = {}
+    objects = index(catalog)
     for _, ref, column in _columns(catalog):
-        if ref not in unread and isinstance(_bottom(catalog, column.type), Scalar) and ref.owner:
+        if ref not in unread and isinstance(_bottom(objects, column.type), Scalar) and ref.owner:
             found.setdefault(ref.owner, []).extend([] if isinstance(column.type, Array) else [ref.member])
     for relation, names in found.items():
         if names and dice.random() < 0.7:
             yield relation, dice.choice(names)
 
 
-def _said(dice: Random, catalog: Catalog, type: PgType, *, is_key: bool) -> Iterator[tuple[str, Any]]:
-    below = _bottom(catalog, type)
+def _said(dice: Random, objects: Objects, type: PgType, *, is_key: bool) -> Iterator[tuple[str, Any]]:
+    below = _bottom(objects, type)
     shape = below.row.shape if isinstance(below, Scalar) else None
     if dice.random() < 0.08 and not is_key:
         yield "nullable", dice.random() < 0.5
@@ -102,9 +105,8 @@ def _said(dice: Random, catalog: Catalog, type: PgType, *, is_key: bool) -> Iter
             yield from (("zod", "metaSchema"), ("zod_import", "../meta.js"))
 
 
-def _bottom(catalog: Catalog, type: PgType) -> PgType:
+def _bottom(objects: Objects, type: PgType) -> PgType:
     """What is below arrays and domains."""
-    objects = index(catalog)
     while True:
         if isinstance(type, Array):
             type = type.of
